@@ -1,0 +1,81 @@
+"""Reads the JSON-LD context: which keys exist, what each means, which values are references."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jagraph.errors import OutsideError
+
+ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
+
+
+@dataclass(frozen=True)
+class Key:
+    """What the context says of one key: its property, datatype, container and id namespace."""
+
+    name: str
+    predicate: str
+    datatype: str = ""
+    container: str = ""
+    base: str = ""
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether a value is the id of another record or of a concept."""
+        return bool(self.base)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The context as JSON, as it goes into a document, and its keys by name."""
+
+    document: dict[str, Any]
+    keys: dict[str, Key]
+
+    def by_predicate(self) -> dict[str, Key]:
+        """Return the keys by the IRI of their property."""
+        return {key.predicate: key for key in self.keys.values()}
+
+
+def read_context(path: Path) -> Context:
+    """Read ``context.jsonld``.
+
+    Raises OutsideError when the file is missing or is not a JSON-LD context.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        definitions: dict[str, Any] = document["@context"]
+    except (OSError, ValueError, KeyError, TypeError) as reason:
+        raise OutsideError(
+            "unreadable-context",
+            f"the JSON-LD context cannot be read: {reason}",
+            where=str(path),
+            remedy="restore the file from the repository",
+        ) from reason
+    prefixes = {
+        name: value
+        for name, value in definitions.items()
+        if isinstance(value, str) and value.endswith(("#", "/")) and not name.startswith("@")
+    }
+
+    def expand(name: str) -> str:
+        prefix, colon, rest = name.partition(":")
+        return prefixes[prefix] + rest if colon and prefix in prefixes else name
+
+    keys = {}
+    for name, value in definitions.items():
+        if not isinstance(value, dict):
+            continue
+        datatype = value.get("@type", "")
+        scope = value.get("@context", {})
+        keys[name] = Key(
+            name=name,
+            predicate=expand(value["@id"]),
+            datatype="" if datatype.startswith("@") else expand(datatype),
+            container=value.get("@container", ""),
+            base=(scope.get("@base", "") if datatype == "@id" else scope.get("@vocab", "")),
+        )
+    return Context(document=definitions, keys=keys)

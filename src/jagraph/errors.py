@@ -1,0 +1,71 @@
+"""The one shape every error of jagraph has: what, where, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Position:
+    """A place in a file; ``line`` and ``column`` count from 1."""
+
+    file: Path
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file.as_posix()}:{self.line}:{self.column}"
+
+
+class JagraphError(Exception):
+    """An error a user can act on.
+
+    ``code`` is stable and machine-readable, ``exit_code`` what the process returns.
+    ``str()`` gives the text the command line prints.
+    """
+
+    exit_code = 70
+
+    def __init__(
+        self, code: str, what: str, *, where: Position | str | None = None, remedy: str = ""
+    ) -> None:
+        super().__init__(what)
+        self.code = code
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        lines = [f"error[{self.code}]: {self.what}"]
+        if self.where is not None:
+            lines.append(f"  --> {self.where}")
+        if self.remedy:
+            lines.append(f"  help: {self.remedy}")
+        return "\n".join(lines)
+
+
+class DataError(JagraphError):
+    """The data is wrong, or a check says no."""
+
+    exit_code = 1
+
+
+class RequestError(JagraphError):
+    """The user asked for something that cannot be answered as asked."""
+
+    exit_code = 2
+
+
+class OutsideError(JagraphError):
+    """Something outside jagraph is missing or broken: a file, a folder, a font."""
+
+    exit_code = 3
+
+
+def suggestion(wrong: str, known: list[str], otherwise: str) -> str:
+    """Return "did you mean …" for the known words nearest to ``wrong``, or ``otherwise``."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(wrong, known, n=3, cutoff=0.6)
+    return f"did you mean {' or '.join(near)}?" if near else otherwise

@@ -1,0 +1,79 @@
+"""Documents and rules to quads: what the records say, and what follows from it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jagraph.context import Context
+from jagraph.errors import JagraphError, Position
+from jagraph.records import Document
+from jagraph.vocab import ASSERTED, DERIVED, ONTOLOGY, ROOT
+
+_GRAPHS = {name: ox.NamedNode(name) for name in (ASSERTED, DERIVED, ONTOLOGY)}
+
+
+def asserted_triples(documents: Iterable[Document], context: Context) -> list[ox.Triple]:
+    """Return what the records say, in the order in which they say it."""
+    document = {"@context": context.document, "@graph": list(documents)}
+    parsed = ox.parse(
+        json.dumps(document, ensure_ascii=False).encode(),
+        format=ox.RdfFormat.JSON_LD,
+        base_iri=ROOT,
+    )
+    return [quad.triple for quad in parsed]
+
+
+def count_values(triples: Iterable[ox.Triple]) -> Iterator[tuple[tuple[str, str], int]]:
+    """Yield how many triples each subject has of each property."""
+    counts = Counter(
+        (triple.subject.value, triple.predicate.value)
+        for triple in triples
+        if isinstance(triple.subject, ox.NamedNode)
+    )
+    yield from counts.items()
+
+
+def load(store: ox.Store, triples: Iterable[ox.Triple], graph: str) -> None:
+    """Put ``triples`` into the named graph ``graph`` of ``store``, in bulk."""
+    written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load(written, format=ox.RdfFormat.N_TRIPLES, to_graph=_GRAPHS[graph])
+
+
+def load_ontology(store: ox.Store, path: Path) -> None:
+    """Put the ontology at ``path`` (Turtle) into its own graph of ``store``."""
+    try:
+        parsed = ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE)
+        load(store, (quad.triple for quad in parsed), ONTOLOGY)
+    except SyntaxError as reason:
+        raise JagraphError("bad-ontology", str(reason), where=str(path)) from reason
+
+
+def apply_rules(store: ox.Store, rules: Iterable[Path]) -> None:
+    """Run the CONSTRUCT queries in order; what each one finds is there for the next.
+
+    A triple that is already in the store, asserted or derived, is not added again: the union of
+    the graphs does not remove duplicates, and one triple in two graphs would be two answers.
+    Raises JagraphError, with the position, when a rule is not a CONSTRUCT query.
+    """
+    for path in rules:
+        try:
+            found = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
+        except SyntaxError as reason:
+            raise JagraphError(
+                "bad-rule", f"the rule cannot be parsed: {reason}", where=Position(path, 1, 1)
+            ) from reason
+        if not isinstance(found, ox.QueryTriples):
+            raise JagraphError("bad-rule", "a rule is a CONSTRUCT query", where=str(path))
+        load(store, list(_new(store, found)), DERIVED)
+
+
+def _new(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    for triple in triples:
+        known = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        if next(iter(known), None) is None:
+            yield triple

@@ -1,0 +1,86 @@
+"""Finds the folders jagraph works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jagraph.errors import OutsideError
+
+_PACKAGED = Path(__file__).parent / "_project"
+_CHECKOUT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folders of one graph: records, ontology (with rules) and saved queries."""
+
+    root: Path
+    data: Path
+    ontology: Path
+    queries: Path
+
+    @property
+    def context(self) -> Path:
+        """The JSON-LD context, the only mapping from keys to properties."""
+        return self.ontology / "context.jsonld"
+
+    @property
+    def shapes(self) -> Path:
+        """The SHACL shapes."""
+        return self.ontology / "shapes.ttl"
+
+    @property
+    def vocabulary(self) -> Path:
+        """The OWL ontology."""
+        return self.ontology / "jagraph.ttl"
+
+    def records(self) -> list[Path]:
+        """Return the files of all records, sorted by path."""
+        return sorted(self.data.glob("*/*.yaml"))
+
+    def rules(self) -> list[Path]:
+        """Return the rules in the order in which they run."""
+        return sorted((self.ontology / "rules").glob("*.rq"))
+
+    def checks(self) -> list[Path]:
+        """Return the queries that say what must hold between nodes."""
+        return sorted((self.queries / "checks").glob("*.rq"))
+
+    def relative(self, path: Path) -> Path:
+        """Return ``path`` as seen from the project's root, for messages."""
+        return path.relative_to(self.root) if path.is_relative_to(self.root) else path
+
+
+def find_project(directory: Path | None = None) -> Project:
+    """Return the project in ``directory``, else around the working directory, else the shipped one.
+
+    A project needs a folder ``data``; where it has no ``ontology`` or ``queries`` of its own, the
+    shipped ones serve. Raises OutsideError when ``directory`` is not a project.
+    """
+    shipped = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+    if directory is not None:
+        root = directory.resolve()
+        if not (root / "data").is_dir():
+            raise OutsideError(
+                "no-project",
+                f"{directory} has no folder 'data'",
+                remedy="give --project the folder that holds data/ (and, if it has its own, "
+                "ontology/ and queries/)",
+            )
+    else:
+        here = Path.cwd()
+        around = (here, *here.parents)
+        root = next((d for d in around if (d / "ontology/context.jsonld").is_file()), shipped)
+        if not (root / "data").is_dir():
+            root = shipped
+    return Project(
+        root=root,
+        data=root / "data",
+        ontology=_own_or(root, shipped, "ontology"),
+        queries=_own_or(root, shipped, "queries"),
+    )
+
+
+def _own_or(root: Path, shipped: Path, name: str) -> Path:
+    return root / name if (root / name).is_dir() else shipped / name

@@ -1,0 +1,284 @@
+"""Reads the records: YAML files to JSON-LD documents in which every value keeps its position.
+
+What cannot be read is refused here, so that nothing is lost without a word on the way to RDF:
+duplicate and unknown keys, ids and URLs the JSON-LD parser would drop, empty values, aliases.
+The loader is YAML 1.1's base schema: every scalar is text, the context gives the datatype.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+import yaml
+
+from jagraph.context import ANY_URI, Context, Key
+from jagraph.errors import Position, suggestion
+from jagraph.issues import Issue
+from jagraph.project import Project
+from jagraph.vocab import KINDS, Kind, iri, is_id
+
+Document = dict[str, Any]
+_NOT_IN_URI = re.compile(r"[\s<>\"{}|\\^`]")
+_TERM = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+
+
+@dataclass
+class SourceMap:
+    """Where each node and each of its values is written."""
+
+    nodes: dict[str, Position] = field(default_factory=dict)
+    values: dict[tuple[str, str], list[tuple[str, Position]]] = field(default_factory=dict)
+
+    def find(self, node: str, predicate: str = "", value: str = "") -> Position | None:
+        """Return the position of a value, else of the property, else of the node or its record."""
+        written = self.values.get((node, predicate), [])
+        for text, position in written:
+            if value and (value == text or value.endswith(("/" + text, "#" + text))):
+                return position
+        if written:
+            return written[0][1]
+        if node in self.nodes:
+            return self.nodes[node]
+        record, inner, _ = node.partition("#")
+        return self.nodes.get(record) if inner else None
+
+
+@dataclass
+class Records:
+    """All records as JSON-LD documents, with their positions and what could not be read."""
+
+    documents: list[Document] = field(default_factory=list)
+    source: SourceMap = field(default_factory=SourceMap)
+    issues: list[Issue] = field(default_factory=list)
+
+
+def read_records(project: Project, context: Context) -> Records:
+    """Read every record of ``project``; what cannot be read is in ``issues`` of the result."""
+    records = Records()
+    folders = {kind.folder: kind for kind in KINDS}
+    for path in project.records():
+        place = Position(project.relative(path), 1, 1)
+        kind = folders.get(path.parent.name)
+        if kind is None:
+            known = ", ".join(sorted(folders))
+            records.issues.append(
+                Issue(
+                    place,
+                    "unknown-folder",
+                    f"{path.parent.name} is not a kind of record",
+                    f"the folders of data/ are {known}",
+                )
+            )
+        elif not is_id(path.stem):
+            records.issues.append(
+                Issue(
+                    place,
+                    "bad-id",
+                    f"the file name {path.stem!r} cannot be an id",
+                    "use small letters, digits, '.', '_' and '-', and begin with a letter or digit",
+                )
+            )
+        else:
+            _Reader(records, context, place.file).read(path, kind)
+    return records
+
+
+class _Reader:
+    """Reads one file into ``records``."""
+
+    def __init__(self, records: Records, context: Context, file: Path) -> None:
+        self._records = records
+        self._context = context
+        self._file = file
+        self._open: set[int] = set()
+
+    def read(self, path: Path, kind: Kind) -> None:
+        try:
+            root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+        except yaml.MarkedYAMLError as reason:
+            mark = reason.problem_mark or reason.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            what = " ".join(filter(None, (reason.context, reason.problem)))
+            self._refuse(Position(self._file, line, column), "bad-yaml", f"not YAML: {what}",
+                         "check quotes, brackets and indentation here and on the line above")
+            return
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as reason:
+            self._refuse(Position(self._file, 1, 1), "unreadable-file",
+                         f"the file cannot be read: {reason}".splitlines()[0],
+                         "records are YAML in UTF-8")
+            return
+        if not isinstance(root, yaml.MappingNode):
+            self._refuse(Position(self._file, 1, 1), "not-a-record",
+                         "a record is a mapping of keys to values", "see data/README.md")
+            return
+        node = iri(kind.namespace, path.stem)
+        document = self._mapping(root, node)
+        self._records.documents.append({**document, "type": kind.class_name})
+
+    def _mapping(self, mapping: yaml.MappingNode, node: str) -> Document:
+        """Return the JSON-LD of ``mapping``, which describes ``node``."""
+        source = self._records.source
+        if node in source.nodes:
+            self._refuse(self._at(mapping), "duplicate-id",
+                         f"{node.rpartition('/')[2]!r} is described twice, first at "
+                         f"{source.nodes[node]}", "give one of them another id")
+        source.nodes.setdefault(node, self._at(mapping))
+        document: Document = {"id": node}
+        for key, value in self._entries(mapping):
+            if key.container == "@id":
+                document[key.name] = self._named_nodes(key, value, node)
+            elif key.container == "@language":
+                document[key.name] = self._languages(key, value, node)
+            else:
+                document[key.name] = list(self._values(key, value, node))
+        return document
+
+    def _entries(self, mapping: yaml.MappingNode) -> Iterator[tuple[Key, yaml.Node]]:
+        """Yield the known keys of ``mapping``, each once."""
+        seen: set[str] = set()
+        if id(mapping) in self._open:
+            self._refuse(self._at(mapping), "yaml-alias", "an alias refers to a node it is in",
+                         "write the value out")
+            return
+        self._open.add(id(mapping))
+        for name, value in mapping.value:
+            text = name.value if isinstance(name, yaml.ScalarNode) else ""
+            if text in seen:
+                self._refuse(self._at(name), "duplicate-key", f"{text!r} is given twice",
+                             "keep one, or write its values as one list")
+            elif text not in self._context.keys:
+                self._refuse(self._at(name), "unknown-key", f"there is no key {text!r}",
+                             suggestion(text, list(self._context.keys),
+                                        "the keys are those of ontology/context.jsonld"))
+            else:
+                yield self._context.keys[text], value
+            seen.add(text)
+        self._open.discard(id(mapping))
+
+    def _named_nodes(self, key: Key, value: yaml.Node, node: str) -> Document:
+        """Read a mapping from ids to nodes (the models of a family)."""
+        if not isinstance(value, yaml.MappingNode):
+            self._refuse(self._at(value), "wrong-type", f"{key.name!r} maps ids to descriptions",
+                         f"write {key.name}: {{some-id: {{…}}}}")
+            return {}
+        nodes: Document = {}
+        for name, inner in value.value:
+            identifier = name.value if isinstance(name, yaml.ScalarNode) else ""
+            if not self._is_reference(key, identifier, self._at(name)):
+                continue
+            if identifier in nodes:
+                self._refuse(self._at(name), "duplicate-key", f"{identifier!r} is given twice",
+                             "keep one of them")
+                continue
+            written = self._records.source.values.setdefault((node, key.predicate), [])
+            written.append((identifier, self._at(name)))
+            if not isinstance(inner, yaml.MappingNode):
+                self._refuse(self._at(inner), "wrong-type", f"{identifier!r} needs a description",
+                             "write {name: …}")
+                continue
+            nodes[identifier] = self._mapping(inner, key.base + identifier)
+            del nodes[identifier]["id"]
+        return nodes
+
+    def _languages(self, key: Key, value: yaml.Node, node: str) -> dict[str, str]:
+        """Read a mapping from language tags to text."""
+        if not isinstance(value, yaml.MappingNode):
+            self._refuse(self._at(value), "wrong-type", f"{key.name!r} maps languages to text",
+                         f"write {key.name}: {{ja: …}}")
+            return {}
+        texts: dict[str, str] = {}
+        for tag, text in value.value:
+            if tag.value not in ("en", "ja", "fr"):
+                self._refuse(self._at(tag), "unknown-language", f"no language {tag.value!r} here",
+                             "the languages are en, ja and fr")
+            elif tag.value in texts:
+                self._refuse(self._at(tag), "duplicate-key", f"{tag.value!r} is given twice",
+                             "keep one of them")
+            else:
+                for read in self._values(key, text, node):
+                    texts[tag.value] = read
+        return texts
+
+    def _values(self, key: Key, value: yaml.Node, node: str) -> Iterator[Any]:
+        """Yield what stands at ``key``: text, references, or inner nodes, one by one."""
+        items = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        written = self._records.source.values.setdefault((node, key.predicate), [])
+        for number, item in enumerate(items, start=1):
+            position = self._at(item)
+            if isinstance(item, yaml.SequenceNode):
+                self._refuse(position, "wrong-type", f"a list within a list at {key.name!r}",
+                             "write one flat list")
+            elif isinstance(item, yaml.MappingNode):
+                name = f"{node}{'.' if '#' in node else '#'}{key.name}.{number}"
+                written.append((name, position))
+                if key.is_reference or key.datatype:
+                    self._refuse(position, "wrong-type", f"{key.name!r} does not take a mapping",
+                                 "write a plain value")
+                else:
+                    yield self._mapping(item, name)
+            else:
+                text = normalize("NFC", item.value)
+                if self._is_scalar(key, text, position):
+                    if any(text == other for other, _ in written) and not key.container:
+                        self._refuse(position, "duplicate-value", f"{text!r} is listed twice",
+                                     "keep one of them")
+                        continue
+                    written.append((text, position))
+                    yield text
+
+    def _is_scalar(self, key: Key, text: str, position: Position) -> bool:
+        """Tell whether ``text`` may stand at ``key``; refuse it where it may not."""
+        if not text.strip():
+            self._refuse(position, "empty-value", f"{key.name!r} has no value",
+                         "leave the key out, or name it in unknown: [..] or none: [..]")
+            return False
+        if key.is_reference:
+            return self._is_reference(key, text, position)
+        if key.datatype == ANY_URI and (
+            _NOT_IN_URI.search(text) or not text.startswith(("https://", "http://"))
+        ):
+            self._refuse(position, "bad-url", f"{text!r} is not a web address",
+                         "write https://… without spaces; escape what a URL cannot hold")
+            return False
+        return True
+
+    def _is_reference(self, key: Key, text: str, position: Position) -> bool:
+        if key.base.endswith("#"):
+            fits = _TERM.fullmatch(text) is not None
+            remedy = "use a name the ontology declares, such as fineTunedFrom"
+        else:
+            fits = is_id(text)
+            remedy = "use an id: small letters, digits, '.', '_' and '-', never a display name"
+        if not fits:
+            self._refuse(position, "bad-id", f"{text!r} at {key.name!r} cannot be an id", remedy)
+        return fits
+
+    def _at(self, node: yaml.Node) -> Position:
+        return Position(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def _refuse(self, position: Position, code: str, message: str, remedy: str) -> None:
+        self._records.issues.append(Issue(position, code, message, remedy))
+
+
+def lost_values(
+    records: Records, counted: Iterable[tuple[tuple[str, str], int]], context: Context
+) -> Iterator[Issue]:
+    """Yield an issue for each (node, property) with fewer triples than the YAML has values.
+
+    ``counted`` has the number of triples per subject and property of the asserted graph.
+    """
+    names = context.by_predicate()
+    triples = dict(counted)
+    for (node, predicate), written in records.source.values.items():
+        if triples.get((node, predicate), 0) < len({text for text, _ in written}):
+            yield Issue(
+                written[0][1],
+                "lost-value",
+                f"a value of {names[predicate].name!r} did not become a triple",
+                "look for characters that an IRI or a language tag cannot hold",
+            )

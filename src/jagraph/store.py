@@ -1,0 +1,135 @@
+"""The one way to a graph: SPARQL in, solutions, triples or a truth value out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from jagraph.errors import OutsideError, RequestError
+from jagraph.vocab import ASSERTED, DERIVED, PREFIXES
+
+Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """The answer to a SELECT: the variables' names and one row of values per solution."""
+
+    variables: list[str]
+    rows: list[tuple[Value, ...]]
+
+    def dicts(self) -> Iterator[dict[str, str]]:
+        """Yield each row as text by variable; an unbound variable is the empty string."""
+        for row in self.rows:
+            yield dict(zip(self.variables, map(text_of, row), strict=True))
+
+
+def text_of(value: Value) -> str:
+    """Return the lexical form of a literal, the IRI of a node, "" for nothing."""
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, ox.Triple) else value.value
+
+
+class Store(Protocol):
+    """What jagraph needs of a graph, embedded or elsewhere."""
+
+    def select(self, query: str) -> Solutions:
+        """Return the solutions of a SELECT query."""
+        ...
+
+    def construct(self, query: str) -> list[ox.Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query."""
+        ...
+
+    def ask(self, query: str) -> bool:
+        """Return the answer to an ASK query."""
+        ...
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """Yield the triples of one named graph."""
+        ...
+
+
+class EmbeddedStore:
+    """A store inside this process; queries see what is asserted and what is derived as one graph."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    @classmethod
+    def open(cls, folder: Path) -> EmbeddedStore:
+        """Open the store in ``folder`` for reading; raises OutsideError when it is damaged."""
+        try:
+            return cls(ox.Store.read_only(str(folder)))
+        except (OSError, ValueError) as reason:
+            raise OutsideError("damaged-store", str(reason), where=str(folder)) from reason
+
+    def answer(self, query: str) -> Solutions | list[ox.Triple] | bool:
+        """Return what ``query`` asks for; raises RequestError with line and column if it cannot."""
+        try:
+            found = self._store.query(
+                query, use_default_graph_as_union=True, prefixes=PREFIXES
+            )
+        except SyntaxError as reason:
+            raise _explain(reason) from reason
+        if isinstance(found, ox.QueryBoolean):
+            return bool(found)
+        if isinstance(found, ox.QueryTriples):
+            return list(found)
+        variables = [variable.value for variable in found.variables]
+        return Solutions(variables, [tuple(row) for row in found])
+
+    def select(self, query: str) -> Solutions:
+        """Return the solutions of a SELECT query."""
+        found = self.answer(query)
+        if not isinstance(found, Solutions):
+            raise RequestError("wrong-query-form", "this needs a SELECT query")
+        return found
+
+    def construct(self, query: str) -> list[ox.Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query."""
+        found = self.answer(query)
+        if not isinstance(found, list):
+            raise RequestError("wrong-query-form", "this needs a CONSTRUCT or DESCRIBE query")
+        return found
+
+    def ask(self, query: str) -> bool:
+        """Return the answer to an ASK query."""
+        found = self.answer(query)
+        if not isinstance(found, bool):
+            raise RequestError("wrong-query-form", "this needs an ASK query")
+        return found
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """Yield the triples of one named graph."""
+        for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
+            yield quad.triple
+
+
+def statements(store: Store, graphs: Sequence[str] = (ASSERTED, DERIVED)) -> list[ox.Triple]:
+    """Return the triples of ``graphs`` in a fixed order."""
+    return sorted((t for graph in graphs for t in store.triples(graph)), key=str)
+
+
+_LONGEST_DETAIL = 120
+_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+def _explain(reason: SyntaxError) -> RequestError:
+    found = _AT.search(str(reason))
+    where, detail = (f"query:{found[1]}:{found[2]}", found[3]) if found else ("query", str(reason))
+    what = "the query is not SPARQL 1.1"
+    if len(detail) <= _LONGEST_DETAIL:  # else the parser lists every character it would have taken
+        what = f"{what}: {detail}"
+    return RequestError(
+        "bad-sparql",
+        what,
+        where=where,
+        remedy="jagraph's prefixes (jag:, model:, rdfs: …) need no PREFIX line; others do",
+    )
