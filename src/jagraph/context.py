@@ -25,7 +25,7 @@ class Key:
     @property
     def is_reference(self) -> bool:
         """Whether a value is the id of another record or of a concept."""
-        return bool(self.base)
+        return bool(self.base) and not self.container
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,6 @@ def read_context(path: Path) -> Context:
             predicate=expand(value["@id"]),
             datatype="" if datatype.startswith("@") else expand(datatype),
             container=value.get("@container", ""),
-            base=(scope.get("@base", "") if datatype == "@id" else scope.get("@vocab", "")),
+            base=scope.get("@vocab" if datatype == "@vocab" else "@base", ""),
         )
     return Context(document=definitions, keys=keys)

@@ -1,0 +1,177 @@
+"""The verbs that ask: query, sparql, show, search."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from jagraph import cards, tables
+from jagraph.cli.common import Settings, common, deliver, resolve, target_format, terminal, width
+from jagraph.context import read_context
+from jagraph.errors import OutsideError, RequestError
+from jagraph.export import triples_as_turtle
+from jagraph.names import Names
+from jagraph.queries import SavedQuery, bound, catalogue, find_query
+from jagraph.store import Solutions
+from jagraph.vocab import shorten
+
+_FORMAT = click.option("--format", "form", metavar="|".join(tables.FORMATS),
+                       help="Default: table on a terminal, tsv when piped.")
+_OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path),
+                       help="Write to a file; its extension tells the format.")
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    add_help_option=False,
+)
+@click.argument("name", required=False)
+@click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
+@_FORMAT
+@_OUTPUT
+@click.option("-h", "--help", "wants_help", is_flag=True, help="Show this, or a query's parameters.")
+@common
+@click.pass_context
+def query(
+    context: click.Context,
+    settings: Settings,
+    name: str | None,
+    parameters: tuple[str, ...],
+    form: str | None,
+    output: Path | None,
+    wants_help: bool,
+) -> None:
+    """Run a saved query; without a NAME, list them all.
+
+    \b
+    jagraph query descendants --base llama-2
+    jagraph query NAME --help                 what it answers and takes
+    jagraph query trained-on --dataset Dolly --format csv -o dolly.csv
+    """
+    if name is None or name.startswith("-"):
+        if wants_help:
+            click.echo(context.get_help())
+            return
+        if name is not None:
+            raise click.UsageError(f"the saved query's name comes before {name}", context)
+        click.echo(_gallery(catalogue(settings.project())), nl=False)
+        return
+    saved = find_query(settings.project(), name)
+    if wants_help:
+        click.echo(_explain(saved), nl=False)
+        return
+    asked = target_format(form, output, tables.FORMATS, "table" if terminal() else "tsv")
+    given = _pairs(parameters, saved)
+    graph = settings.graph()
+    text = bound(saved, given, graph.store)
+    if settings.verbose:
+        settings.say(text)
+    deliver(tables.render(graph.store.select(text), asked, width=width()), output, settings)
+
+
+@click.command()
+@click.argument("text", metavar="QUERY|FILE|-")
+@_FORMAT
+@_OUTPUT
+@common
+def sparql(settings: Settings, text: str, form: str | None, output: Path | None) -> None:
+    """Run any SPARQL 1.1 query: given as text, in a file, or on stdin ("-").
+
+    SELECT and ASK give a table (or what --format says), CONSTRUCT and DESCRIBE give Turtle. The
+    prefixes of jagraph need not be declared.
+
+    \b
+    jagraph sparql 'SELECT ?m { ?m jag:descendsFrom model:llama-2-7b }'
+    """
+    asked = target_format(form, output, (*tables.FORMATS, "ttl"), "table" if terminal() else "tsv")
+    found = settings.graph().store.answer(_query_text(text))
+    if isinstance(found, Solutions):
+        if asked == "ttl":
+            raise RequestError("unknown-format", "a SELECT query gives a table, not Turtle",
+                               remedy="one of: " + ", ".join(tables.FORMATS))
+        deliver(tables.render(found, asked, width=width()), output, settings)
+    elif isinstance(found, bool):
+        deliver(f"{str(found).lower()}\n", output, settings)
+    else:
+        deliver(triples_as_turtle(found), output, settings)
+
+
+@click.command()
+@click.argument("thing", metavar="ID")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@common
+def show(settings: Settings, thing: str, form: str) -> None:
+    """Print one card: every fact with the list's words, the cell they stand in, and the line of the record.
+
+    \b
+    jagraph show "Swallow 13B"
+    jagraph show license/llama-2              kind/id where a name is not enough
+    """
+    graph = settings.graph()
+    found = cards.card(resolve(graph, thing), graph.store, graph.sources(),
+                       read_context(graph.project.context))
+    click.echo(cards.as_json(found) if form == "json" else cards.as_text(found), nl=False)
+
+
+@click.command()
+@click.argument("text")
+@click.option("--limit", default=20, show_default=True, help="Show at most so many.")
+@common
+def search(settings: Settings, text: str, limit: int) -> None:
+    """Find things by a part of a name, an alias or a Hugging Face id."""
+    names = Names.read(settings.graph().store)
+    found = names.search(text)
+    for thing in found[:limit]:
+        click.echo(f"{shorten(thing)}\t{names.things[thing]}")
+    settings.say(f"{len(found)} found" + (f", {limit} shown" if len(found) > limit else ""))
+
+
+def _query_text(text: str) -> str:
+    if text == "-":
+        return sys.stdin.read()
+    if "\n" in text or "{" in text:
+        return text
+    try:
+        return Path(text).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as reason:
+        raise OutsideError(
+            "missing-file", f"the query file cannot be read: {reason}", where=text,
+            remedy="give SPARQL, a file with it, or - for stdin",
+        ) from reason
+
+
+def _pairs(words: tuple[str, ...], saved: SavedQuery) -> dict[str, str]:
+    given: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if not word.startswith("--"):
+            raise RequestError(
+                "bad-parameter", f"{word!r} is not a parameter",
+                remedy=f"write --NAME VALUE; `jagraph query {saved.name} --help` lists them",
+            )
+        name, equals, value = word.removeprefix("--").partition("=")
+        known = {parameter.name for parameter in saved.parameters}
+        if not equals:
+            if name in known and not rest:
+                raise RequestError("missing-value", f"--{name} needs a value",
+                                   remedy=f"write --{name} VALUE")
+            value = rest.pop(0) if rest else ""
+        given[name] = value
+    return given
+
+
+def _gallery(known: dict[str, SavedQuery]) -> str:
+    longest = max(map(len, known), default=0)
+    return "".join(f"{name:<{longest}}  {saved.title}\n" for name, saved in known.items())
+
+
+def _explain(saved: SavedQuery) -> str:
+    lines = [f"jagraph query {saved.name}: {saved.title}", "", saved.description.strip(), ""]
+    for parameter in saved.parameters:
+        default = f"default {parameter.default}" if parameter.default else "optional"
+        choices = f"; one of {', '.join(parameter.choices)}" if parameter.choices else ""
+        lines.append(f"  --{parameter.name}  {parameter.help} ({default}{choices})")
+    return "\n".join([*lines, f"\nThe SPARQL: {saved.path.name}", ""])

@@ -1,0 +1,111 @@
+"""What every verb shares: the options of every verb, the graph, and where answers go."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from jagraph.build import Graph, build
+from jagraph.errors import RequestError, suggestion
+from jagraph.names import Names
+from jagraph.output import write_whole
+from jagraph.project import Project, find_project
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options every verb takes."""
+
+    directory: Path | None
+    quiet: bool
+    verbose: bool
+
+    def project(self) -> Project:
+        """Return the project the verb works on."""
+        return find_project(self.directory)
+
+    def graph(self, *, fresh: bool = False) -> Graph:
+        """Return the built graph."""
+        return build(self.project(), self.say, fresh=fresh)
+
+    def say(self, text: str) -> None:
+        """Tell the user what goes on, on stderr, unless quiet."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+
+def common(verb: Verb) -> Verb:
+    """Give ``verb`` the options of every verb, as its first argument ``settings``."""
+    from functools import wraps
+
+    @wraps(verb)
+    def with_settings(
+        *args: Any, directory: Path | None, quiet: bool, verbose: bool, **rest: Any
+    ) -> Any:
+        return verb(Settings(directory, quiet, verbose), *args, **rest)
+
+    options = (
+        click.option("--project", "directory", metavar="DIR",
+                     type=click.Path(path_type=Path),
+                     help="Work on the folders data/ (ontology/, queries/) in DIR."),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but the answer."),
+        click.option("-v", "--verbose", is_flag=True, help="Say more: the SPARQL that is run."),
+    )
+    for option in reversed(options):
+        with_settings = option(with_settings)
+    return with_settings  # type: ignore[return-value]
+
+
+def target_format(
+    given: str | None, output: Path | None, formats: tuple[str, ...], otherwise: str
+) -> str:
+    """Return the format asked for: by name, else by the target's extension, else ``otherwise``.
+
+    Raises RequestError with the formats there are.
+    """
+    asked = given or (output.suffix.removeprefix(".") if output else otherwise)
+    if asked not in formats:
+        raise RequestError(
+            "unknown-format", f"there is no format {asked!r} here",
+            remedy=suggestion(asked, list(formats), "one of: " + ", ".join(formats)),
+        )
+    return asked
+
+
+def deliver(content: str | bytes, output: Path | None, settings: Settings) -> None:
+    """Write ``content`` to ``output``, whole or not at all, or to stdout."""
+    if output is not None:
+        write_whole(output, content)
+        settings.say(f"wrote {output}")
+    elif isinstance(content, bytes):
+        sys.stdout.buffer.write(content)
+    else:
+        click.echo(content, nl=False)
+
+
+def terminal() -> bool:
+    """Tell whether answers go to a person's terminal."""
+    return sys.stdout.isatty()
+
+
+def width() -> int | None:
+    """Return the width answers may take: that of the terminal, or COLUMNS, or no bound."""
+    from shutil import get_terminal_size
+
+    if "COLUMNS" in os.environ or terminal():
+        return get_terminal_size().columns
+    return None
+
+
+def resolve(graph: Graph, text: str, *namespaces: str) -> str:
+    """Return the IRI of what ``text`` names."""
+    names = Names.read(graph.store)
+    return names.find(text, namespaces) if namespaces else names.find(text)

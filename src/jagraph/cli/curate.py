@@ -1,0 +1,169 @@
+"""The verbs of those who keep the records: validate, build, stats, new, fmt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unicodedata import normalize
+
+import click
+
+from jagraph import issues as findings
+from jagraph import tables
+from jagraph.cli.common import Settings, common, deliver, target_format, terminal, width
+from jagraph.errors import RequestError, suggestion
+from jagraph.output import write_whole
+from jagraph.project import Project
+from jagraph.store import Solutions
+from jagraph.vocab import KINDS, is_id
+
+_TEMPLATES = {
+    "models": """\
+name: {name}
+listed: {{section: SECTION, row: {name}, line: LINE}}
+announcement: https://…
+developers: [DEVELOPER]
+models:
+  {id}: {{name: {name}, hub: OWNER/{name}, variant: VARIANT, parameters: 7b}}
+licenses: [{{license: LICENSE, words: WORDS OF THE CELL, stated: license-cell}}]
+derivations: [{{relation: continuallyPretrainedFrom, from: PARENT, words: WORDS, stated: base-cell}}]
+stages: [{{stage: pre-training, datasets: [DATASET], words: WORDS, stated: training-cell}}]
+""",
+    "base-models": """\
+name: {name}
+developers: [DEVELOPER]
+models:
+  {id}: {{name: {name}, hub: OWNER/{name}, parameters: 7b}}
+licenses: [{{license: LICENSE, stated: outside, source: https://…}}]
+""",
+    "datasets": "name: {name}\naliases: [OTHER NAME]\nurl: https://…\n",
+    "developers": "name: {name}\nkind: organization\n",
+    "licenses": """\
+name: {name}
+url: https://…
+licenseClass: unknown
+confidence: low
+terms:
+  - {{rule: permission, action: commercial-use, clause: "1", reach: [weights], confidence: low}}
+""",
+    "benchmarks": """\
+name: {name}
+listed: {{section: SECTION, row: {name}, line: LINE}}
+developers: [DEVELOPER]
+description: in your own words
+""",
+    "architectures": "name: {name}\n",
+    "sections": "name: {name}\nanchor: ANCHOR\norder: 1\n",
+    "footnotes": "name: {name}\nnumber: 1\ndescription: in your own words\n",
+    "editions": "name: {name}\nlanguage: en\ndate: 2025-01-27\nurl: https://…\n",
+}
+_STATS = """
+SELECT ?what (COUNT(DISTINCT ?thing) AS ?count) WHERE {
+  VALUES (?class ?what) {
+    (jag:ModelFamily "families") (jag:Model "models") (jag:Dataset "datasets")
+    (jag:Developer "developers") (jag:License "licenses") (jag:Benchmark "benchmarks")
+    (jag:Architecture "architectures") (jag:LicenseStatement "licence statements")
+    (jag:DerivationStatement "derivations") (jag:TrainingStage "training stages")
+  }
+  ?thing a ?class .
+}
+GROUP BY ?what ORDER BY ?what
+"""
+_SECTIONS = """
+SELECT (?label AS ?what) (COUNT(DISTINCT ?thing) AS ?count) WHERE {
+  ?section a jag:Section ; jag:order ?order ; rdfs:label ?name .
+  BIND(CONCAT("rows: ", ?name) AS ?label)
+  OPTIONAL { ?thing jag:listing/jag:section ?section }
+}
+GROUP BY ?label ?order ORDER BY ?order
+"""
+
+
+@click.command("validate")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "form", metavar="|".join(findings.FORMATS), default="table",
+              help="github annotates a pull request.")
+@common
+def validate_verb(settings: Settings, paths: tuple[Path, ...], form: str) -> None:
+    """Check the records; each finding has its file, line and column. Exit code 1 on an error.
+
+    PATHs limit what is reported, not what is read: a reference may point anywhere.
+    """
+    from jagraph.validate import only, validate
+
+    asked = target_format(form, None, findings.FORMATS, "table")
+    project = settings.project()
+    settings.say(f"checking {len(project.records())} records …")
+    found = validate(project)
+    if paths:
+        found = only(found, paths, project)
+    if found or asked == "json":
+        click.echo(findings.render(found, asked))
+    errors = sum(issue.severity == "error" for issue in found)
+    settings.say(f"{errors} errors, {len(found) - errors} warnings")
+    raise click.exceptions.Exit(1 if errors else 0)
+
+
+@click.command("build")
+@common
+def build_verb(settings: Settings) -> None:
+    """Build the graph again, even when nothing changed. Other verbs build when they must."""
+    graph = settings.graph(fresh=True)
+    click.echo(graph.folder)
+
+
+@click.command()
+@click.option("--format", "form", metavar="|".join(tables.FORMATS))
+@common
+def stats(settings: Settings, form: str | None) -> None:
+    """Count what the graph holds, and the rows per section of the list."""
+    asked = target_format(form, None, tables.FORMATS, "table" if terminal() else "tsv")
+    store = settings.graph().store
+    counted, rows = store.select(_STATS), store.select(_SECTIONS)
+    both = Solutions(counted.variables, [*counted.rows, *rows.rows])
+    deliver(tables.render(both, asked, width=width()), None, settings)
+
+
+@click.command()
+@click.argument("kind")
+@click.argument("identifier", metavar="ID")
+@click.option("--name", help="The name; default: the id.")
+@common
+def new(settings: Settings, kind: str, identifier: str, name: str | None) -> None:
+    """Write an empty record of a KIND (models, datasets, licenses, …) to fill in."""
+    folders = [known.folder for known in KINDS]
+    if kind not in folders:
+        raise RequestError("unknown-kind", f"there is no kind of record {kind!r}",
+                           remedy=suggestion(kind, folders, "one of: " + ", ".join(folders)))
+    if not is_id(identifier):
+        raise RequestError("bad-id", f"{identifier!r} cannot be an id",
+                           remedy="use small letters, digits, '.', '_' and '-'")
+    path = settings.project().data / kind / f"{identifier}.yaml"
+    if path.exists():
+        raise RequestError("exists", f"{path} exists already", where=str(path),
+                           remedy="edit it, or choose another id")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, _TEMPLATES[kind].format(id=identifier, name=name or identifier))
+    click.echo(path)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a record would change.")
+@common
+def fmt(settings: Settings, check: bool) -> None:
+    """Tidy the records: composed Unicode (NFC), no blanks at line ends, one newline at the end.
+
+    Lines keep their order and their comments.
+    """
+    project: Project = settings.project()
+    changed = 0
+    for path in project.records():
+        text = path.read_bytes().decode("utf-8")
+        lines = normalize("NFC", text).replace("\r\n", "\n").split("\n")
+        tidy = "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
+        if tidy != text:
+            changed += 1
+            click.echo(project.relative(path))
+            if not check:
+                write_whole(path, tidy)
+    settings.say(f"{changed} {'would change' if check else 'changed'}")
+    raise click.exceptions.Exit(1 if check and changed else 0)

@@ -1,0 +1,204 @@
+"""The verbs that follow derivations and take the graph out: lineage, draw, export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jagraph import diagrams, scene
+from jagraph.build import Graph
+from jagraph.cli.common import Settings, common, deliver, resolve, target_format
+from jagraph.context import read_context
+from jagraph.draw import DIRECTIONS, draw
+from jagraph.errors import RequestError
+from jagraph.export import FORMATS as EXPORT_FORMATS
+from jagraph.export import export
+from jagraph.lineage import Direction, Lineage
+from jagraph.picture import LEVELS, picture
+from jagraph.vocab import shorten
+
+_PICTURES = ("svg", "png", "pdf", "dot", "mmd", "graphml")
+_THINGS = ("family", "model")
+_MOST_MODELS = 24
+
+
+def _selection(verb: Any) -> Any:
+    """Give ``verb`` the options that select a part of the lineage."""
+    for option in reversed((
+        click.argument("thing", metavar="ID"),
+        click.option("--up", is_flag=True, help="Only what it comes from."),
+        click.option("--down", is_flag=True, help="Only what descends from it."),
+        click.option("--depth", type=click.IntRange(min=1), help="At most so many derivations away."),
+        click.option("--to", "other", metavar="ID", help="The shortest chain to another one."),
+    )):
+        verb = option(verb)
+    return verb
+
+
+def _selected(
+    graph: Graph, settings: Settings, thing: str, up: bool, down: bool, depth: int | None,
+    other: str | None,
+) -> Lineage:
+    everything = Lineage.read(graph.store)
+    for loop in everything.cycles():
+        settings.say("warning: a cycle in the derivations: " + ", ".join(map(shorten, loop)))
+    start = resolve(graph, thing, *_THINGS)
+    if other is not None:
+        if up or down or depth:
+            raise RequestError("bad-selection", "--to cannot be combined with --up, --down, --depth",
+                               remedy="leave them out: a chain has its own ends")
+        return everything.path(start, resolve(graph, other, *_THINGS))
+    direction: Direction = "both" if up == down else "up" if up else "down"
+    return everything.walk([start], direction, depth)
+
+
+@click.command("lineage")
+@_selection
+@click.option("--format", "form", type=click.Choice(["text", "tsv", "json"]), default="text")
+@common
+def lineage_verb(
+    settings: Settings, thing: str, up: bool, down: bool, depth: int | None, other: str | None,
+    form: str,
+) -> None:
+    """List what a model or family comes from and what descends from it.
+
+    \b
+    jagraph lineage houou-7b --up
+    jagraph lineage llama-2 --down --depth 1
+    jagraph lineage houou-instruction-7b-v1 --to llama-2
+    """
+    graph = settings.graph()
+    found = _selected(graph, settings, thing, up, down, depth, other)
+    if form == "json":
+        click.echo(_as_json(found))
+        return
+    if form == "tsv":
+        click.echo("child\trelation\tparent\tcertain\tstated")
+        for edge in sorted(found.edges):
+            cells = (shorten(edge.child), edge.relation, shorten(edge.parent),
+                     str(edge.certain).lower(), edge.stated)
+            click.echo("\t".join(cells))
+        return
+    for line in _as_text(found):
+        click.echo(line)
+    settings.say(f"{len(found.models)} models, {len(found.edges)} derivations")
+
+
+@click.command("draw")
+@_selection
+@click.option("-o", "--output", type=click.Path(path_type=Path),
+              help="The file; its extension (" + ", ".join(_PICTURES) + ") is the format.")
+@click.option("--format", "form", metavar="|".join(_PICTURES), help="The format, for stdout.")
+@click.option("--level", type=click.Choice(LEVELS),
+              help=f"One box per model or family (default: family above {_MOST_MODELS} models).")
+@click.option("--direction", type=click.Choice(DIRECTIONS), default="LR", show_default=True,
+              help="Layers from left to right or top down.")
+@click.option("--title", help="The title; default: the question it answers.")
+@common
+def draw_verb(
+    settings: Settings, thing: str, up: bool, down: bool, depth: int | None, other: str | None,
+    output: Path | None, form: str | None, level: str | None, direction: str, title: str | None,
+) -> None:
+    """Draw the lineage of a model or family as a layered picture.
+
+    \b
+    jagraph draw llama-2 --down -o llama-2.svg
+    jagraph draw houou-7b --up --level model -o houou.png
+    """
+    asked = target_format(form, output, _PICTURES, "svg")
+    graph = settings.graph()
+    found = _selected(graph, settings, thing, up, down, depth, other)
+    chosen = level or ("family" if len(found.models) > _MOST_MODELS else "model")
+    name = _name(graph, resolve(graph, thing, *_THINGS))
+    question = title or _question(name, up, down, _name(
+        graph, resolve(graph, other, *_THINGS)) if other else "")
+    drawn = picture(found, graph.store, question, chosen)
+    deliver(_render(drawn, asked, direction), output, settings)
+
+
+def _render(drawn: Any, form: str, direction: str) -> str | bytes:
+    if form == "dot":
+        return diagrams.as_dot(drawn)
+    if form == "mmd":
+        return diagrams.as_mermaid(drawn)
+    if form == "graphml":
+        return diagrams.as_graphml(drawn)
+    placed = draw(drawn, direction)
+    return {"svg": scene.as_svg, "png": scene.as_png, "pdf": scene.as_pdf}[form](placed)
+
+
+@click.command("export")
+@click.option("-o", "--output", type=click.Path(path_type=Path),
+              help="The file; its extension (" + ", ".join(EXPORT_FORMATS) + ") is the format.")
+@click.option("--format", "form", metavar="|".join(EXPORT_FORMATS), help="The format, for stdout.")
+@common
+def export_verb(settings: Settings, output: Path | None, form: str | None) -> None:
+    """Write the whole graph, asserted and derived; N-Quads and TriG keep the two apart.
+
+    \b
+    jagraph export -o jagraph.ttl
+    jagraph export --format nq | gzip > jagraph.nq.gz
+    """
+    asked = target_format(form, output, EXPORT_FORMATS, "ttl")
+    graph = settings.graph()
+    deliver(export(graph.store, asked, read_context(graph.project.context)), output, settings)
+
+
+def _question(name: str, up: bool, down: bool, other: str) -> str:
+    if other:
+        return f"How do {name} and {other} hang together?"
+    if up and not down:
+        return f"What does {name} come from?"
+    if down and not up:
+        return f"What descends from {name}?"
+    return f"What does {name} come from, and what descends from it?"
+
+
+def _name(graph: Graph, thing: str) -> str:
+    rows = graph.store.select(f"SELECT ?name {{ <{thing}> rdfs:label ?name }}").dicts()
+    return next((row["name"] for row in rows), shorten(thing))
+
+
+def _as_text(found: Lineage) -> list[str]:
+    """Write each model under the depth at which it is reached, with its derivations."""
+    lines = []
+    for iri, depth in found.depths:
+        model = found.models[iri]
+        mark = "*" if iri in found.roots else " "
+        family = f"  [{model.family_name}]" if model.family_name != model.name else ""
+        gone = "  (withdrawn)" if model.withdrawn else ""
+        lines.append(f"{depth} {mark} {model.name}{family}{gone}")
+        lines += [
+            f"      {edge.relation} {found.models[edge.parent].name}"
+            + ("" if edge.certain else "  (not certain)")
+            + (f"  <{edge.stated}>" if edge.stated else "")
+            for edge in sorted(found.edges) if edge.child == iri
+        ]
+    return lines
+
+
+def _as_json(found: Lineage) -> str:
+    depths = dict(found.depths)
+    return json.dumps(
+        {
+            "models": [
+                {
+                    "id": shorten(iri), "name": model.name, "family": shorten(model.family),
+                    "depth": depths[iri], "root": iri in found.roots,
+                    "parameters": model.parameters, "withdrawn": model.withdrawn,
+                }
+                for iri, model in sorted(found.models.items())
+            ],
+            "derivations": [
+                {
+                    "child": shorten(edge.child), "relation": edge.relation,
+                    "parent": shorten(edge.parent), "certain": edge.certain, "stated": edge.stated,
+                }
+                for edge in sorted(found.edges)
+            ],
+        },
+        ensure_ascii=False, indent=1,
+    )

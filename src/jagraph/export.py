@@ -1,0 +1,104 @@
+"""The graph as a file: Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD, the same bytes twice."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from jagraph.context import Context, Key
+from jagraph.errors import RequestError
+from jagraph.store import Store, statements
+from jagraph.vocab import ASSERTED, DERIVED, PREFIXES, RDF_TYPE
+
+_TRIPLES = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+_QUADS = {"nq": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG}
+FORMATS = (*_TRIPLES, *_QUADS, "jsonld")
+# RDF/XML and Turtle cannot abbreviate with these: the local names of things may hold any id.
+_WRITTEN = {name: namespace for name, namespace in PREFIXES.items() if "-" not in name}
+
+
+def export(store: Store, form: str, context: Context) -> bytes:
+    """Return what is asserted and what is derived in ``form``, one of FORMATS.
+
+    N-Quads and TriG keep the two apart as named graphs. Raises RequestError for another format.
+    """
+    if form == "jsonld":
+        return _json_ld(statements(store), context)
+    if form in _TRIPLES:
+        return _serialize(statements(store), _TRIPLES[form])
+    if form in _QUADS:
+        quads = [
+            ox.Quad(*triple, ox.NamedNode(graph))
+            for graph in (ASSERTED, DERIVED)
+            for triple in statements(store, (graph,))
+        ]
+        return _serialize(quads, _QUADS[form])
+    raise RequestError(
+        "unknown-format", f"there is no export format {form!r}",
+        remedy="give -o a file that ends in ." + ", .".join(FORMATS),
+    )
+
+
+def _serialize(triples: Iterable[ox.Triple | ox.Quad], form: ox.RdfFormat) -> bytes:
+    prefixes = _WRITTEN if form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG,
+                                    ox.RdfFormat.RDF_XML) else None
+    written = ox.serialize(triples, format=form, prefixes=prefixes)
+    if written is None:
+        raise AssertionError("serialize without an output returns bytes")
+    return written
+
+
+def _json_ld(triples: Iterable[ox.Triple], context: Context) -> bytes:
+    """Write flattened JSON-LD with the records' own keys; what has no key keeps its IRI.
+
+    The context travels inline, so that the file stands alone.
+    """
+    nodes: defaultdict[str, defaultdict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
+    keys = context.by_predicate()
+    for triple in triples:
+        node = nodes[str(triple.subject.value)]
+        value = triple.object
+        key = keys.get(triple.predicate.value)
+        if triple.predicate.value == RDF_TYPE and isinstance(value, ox.NamedNode):
+            node["@type"].append(value.value)
+        else:
+            name, written = _entry(key, triple.predicate.value, value)
+            node[name].append(written)
+    graph = [{"@id": name, **nodes[name]} for name in sorted(nodes)]
+    document = {"@context": context.document, "@graph": graph}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _entry(key: Key | None, predicate: str, value: object) -> tuple[str, object]:
+    """Return the key to write and the value in the form that key gives back as the same term."""
+    if isinstance(value, ox.NamedNode):
+        if key is not None and key.is_reference and value.value.startswith(key.base):
+            return key.name, value.value.removeprefix(key.base)
+        return predicate, {"@id": value.value}
+    if not isinstance(value, ox.Literal):
+        raise TypeError(f"no blank nodes or quoted triples in the graph: {value}")
+    datatype = value.datatype.value
+    plain = datatype.endswith("#string")
+    if key is not None and not key.container and not key.is_reference and not value.language:
+        if key.datatype == datatype or (plain and not key.datatype and key.name not in _TAGGED):
+            return key.name, value.value
+    if value.language:
+        return predicate, {"@value": value.value, "@language": value.language}
+    return predicate, {"@value": value.value} if plain else {
+        "@value": value.value, "@type": datatype,
+    }
+
+
+_TAGGED = ("description", "note")
+
+
+def triples_as_turtle(triples: Iterable[ox.Triple]) -> bytes:
+    """Return ``triples`` as Turtle, in a fixed order."""
+    return _serialize(sorted(triples, key=str), ox.RdfFormat.TURTLE)

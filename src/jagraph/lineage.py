@@ -1,0 +1,184 @@
+"""Who comes from whom: the derivation graph of the models, and walks over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import networkx as nx
+
+from jagraph.errors import RequestError
+from jagraph.store import Store
+from jagraph.vocab import JAG, split
+
+Direction = Literal["up", "down", "both"]
+
+_EDGES = """
+SELECT ?child ?parent ?relation (MIN(?sure) AS ?certain) (MIN(?said) AS ?stated) WHERE {
+  ?child a jag:Model ; jag:derivation ?node .
+  ?node jag:relation ?relation ; jag:parent ?parent .
+  OPTIONAL { ?node jag:certain ?mark }
+  OPTIONAL { ?node jag:statedIn ?place }
+  BIND(COALESCE(?mark, true) AS ?sure)
+  BIND(COALESCE(STR(?place), "") AS ?said)
+}
+GROUP BY ?child ?parent ?relation
+ORDER BY ?child ?parent ?relation
+"""
+_MODELS = """
+SELECT ?model ?name ?family ?familyName ?parameters ?status WHERE {
+  ?model a jag:Model ; rdfs:label ?name ; jag:inFamily ?family .
+  ?family rdfs:label ?familyName .
+  OPTIONAL { ?model jag:parameters ?parameters }
+  OPTIONAL { ?model jag:status ?own }
+  OPTIONAL { ?family jag:status ?shared }
+  BIND(COALESCE(?own, ?shared, "") AS ?status)
+}
+ORDER BY ?model
+"""
+
+
+@dataclass(frozen=True, order=True)
+class Edge:
+    """One derivation: ``child`` comes from ``parent`` by ``relation`` ("fineTunedFrom", …)."""
+
+    child: str
+    parent: str
+    relation: str
+    certain: bool = True
+    stated: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One set of weights, with what a picture or a list of it shows."""
+
+    iri: str
+    name: str
+    family: str
+    family_name: str
+    parameters: str = ""
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Models and the derivations between them; ``roots`` are the models the walk began at."""
+
+    models: dict[str, Model]
+    edges: tuple[Edge, ...]
+    roots: frozenset[str] = frozenset()
+    depths: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def read(cls, store: Store) -> Lineage:
+        """Read all models and derivations; a parent without a record is a model without a family."""
+        models = {
+            row["model"]: Model(
+                row["model"],
+                row["name"],
+                row["family"],
+                row["familyName"],
+                row["parameters"],
+                row["status"].endswith("/withdrawn"),
+            )
+            for row in store.select(_MODELS).dicts()
+        }
+        edges = tuple(
+            Edge(
+                row["child"],
+                row["parent"],
+                row["relation"].removeprefix(JAG),
+                row["certain"] != "false",
+                (split(row["stated"]) or ("", ""))[1],
+            )
+            for row in store.select(_EDGES).dicts()
+        )
+        for edge in edges:
+            if edge.parent not in models:
+                identifier = (split(edge.parent) or ("", edge.parent))[1]
+                models[edge.parent] = Model(edge.parent, identifier, "", "")
+        return cls(models, edges)
+
+    def members(self, thing: str) -> frozenset[str]:
+        """Return the models of a family, or the one model ``thing`` is."""
+        if thing in self.models:
+            return frozenset((thing,))
+        return frozenset(model.iri for model in self.models.values() if model.family == thing)
+
+    def walk(
+        self, things: Iterable[str], direction: Direction = "both", depth: int | None = None
+    ) -> Lineage:
+        """Return what lies above (``up``), below (``down``) or on both sides of ``things``.
+
+        ``depth`` bounds the number of derivations from the nearest start. Every derivation between
+        two models of the result is in it. A cycle is walked once.
+        """
+        starts = frozenset().union(*(self.members(thing) for thing in things))
+        graph = self._digraph()
+        reached: dict[str, int] = {}
+        if direction in ("up", "both"):
+            reached |= _distances(graph, starts, depth)
+        if direction in ("down", "both"):
+            below = _distances(graph.reverse(copy=False), starts, depth)
+            reached = below | reached
+        return self._only(reached, starts)
+
+    def path(self, start: str, end: str) -> Lineage:
+        """Return the shortest chain of derivations between two things, in either direction.
+
+        Raises RequestError when neither descends from the other.
+        """
+        graph = self._digraph()
+        best: list[str] = []
+        for source, target in ((start, end), (end, start)):
+            for one in sorted(self.members(source)):
+                for other in sorted(self.members(target)):
+                    if nx.has_path(graph, one, other):
+                        found: list[str] = nx.shortest_path(graph, one, other)
+                        if not best or len(found) < len(best):
+                            best = found
+        if not best:
+            raise RequestError(
+                "no-path", "neither descends from the other",
+                remedy="`jagraph lineage ID` shows what each comes from and leads to",
+            )
+        chain = set(zip(best, best[1:], strict=False))
+        found = self._only(
+            {model: place for place, model in enumerate(best)}, frozenset((best[0],))
+        )
+        kept = tuple(edge for edge in found.edges if (edge.child, edge.parent) in chain)
+        return replace(found, edges=kept)
+
+    def cycles(self) -> list[list[str]]:
+        """Return each set of models that descend from each other, smallest IRI first."""
+        graph = self._digraph()
+        loops = [sorted(found) for found in nx.strongly_connected_components(graph)]
+        own = {edge.child for edge in self.edges if edge.child == edge.parent}
+        return sorted(loop for loop in loops if len(loop) > 1 or loop[0] in own)
+
+    def _digraph(self) -> nx.DiGraph[str]:
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(sorted(self.models))
+        graph.add_edges_from((edge.child, edge.parent) for edge in self.edges)
+        return graph
+
+    def _only(self, reached: dict[str, int], starts: frozenset[str]) -> Lineage:
+        return Lineage(
+            {iri: model for iri, model in self.models.items() if iri in reached},
+            tuple(e for e in self.edges if e.child in reached and e.parent in reached),
+            starts,
+            tuple(sorted(reached.items(), key=lambda item: (item[1], item[0]))),
+        )
+
+
+def _distances(
+    graph: nx.DiGraph[str], starts: frozenset[str], depth: int | None
+) -> dict[str, int]:
+    if not starts:
+        return {}
+    found: dict[str, int] = nx.multi_source_dijkstra_path_length(
+        graph, set(starts), cutoff=depth, weight=lambda *_: 1
+    )
+    return found

@@ -1,0 +1,126 @@
+"""From what people write to the thing they mean: id, name, alias, Hugging Face id, or nearly so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from unicodedata import normalize
+
+from jagraph.errors import RequestError
+from jagraph.store import Store
+from jagraph.vocab import KINDS, ROOT, iri, shorten, split
+
+_NAMES = """
+SELECT ?thing ?name ?exact WHERE {
+  { ?thing jag:name ?name BIND(true AS ?exact) }
+  UNION { ?thing jag:hubId ?name BIND(true AS ?exact) }
+  UNION { ?thing skos:altLabel ?name BIND(false AS ?exact) }
+  UNION { ?thing skos:prefLabel ?name BIND(false AS ?exact) }
+  UNION { ?thing jag:variant ?name BIND(false AS ?exact) }
+}
+"""
+_FAMILIES = "SELECT ?model ?family WHERE { ?model jag:inFamily ?family }"
+NAMESPACES = (*dict.fromkeys(kind.namespace for kind in KINDS), "model")
+
+
+@dataclass(frozen=True)
+class Names:
+    """Every name in the graph, folded, with the things it may mean."""
+
+    things: dict[str, str]
+    exact: dict[str, frozenset[str]]
+    loose: dict[str, frozenset[str]]
+    families: dict[str, str]
+
+    @classmethod
+    def read(cls, store: Store) -> Names:
+        """Read the names of every thing in ``store``."""
+        things: dict[str, str] = {}
+        exact: defaultdict[str, set[str]] = defaultdict(set)
+        loose: defaultdict[str, set[str]] = defaultdict(set)
+        for row in store.select(_NAMES).dicts():
+            thing, name = row["thing"], row["name"]
+            parts = split(thing)
+            if parts is None or parts[0] not in NAMESPACES:
+                parts = parts or ("", thing)
+            is_exact = row["exact"] == "true"
+            things.setdefault(thing, name)
+            (exact if is_exact else loose)[fold(name)].add(thing)
+            exact[fold(parts[1])].add(thing)
+        families = {row["model"]: row["family"] for row in store.select(_FAMILIES).dicts()}
+        return cls(
+            things,
+            {name: frozenset(found) for name, found in exact.items()},
+            {name: frozenset(found) for name, found in loose.items()},
+            families,
+        )
+
+    def find(self, text: str, namespaces: Iterable[str] = NAMESPACES) -> str:
+        """Return the IRI of the one thing ``text`` means among those of ``namespaces``.
+
+        ``kind/id`` and a full IRI are always exact. A family and a model of it with the same name
+        mean the family. Raises RequestError with the candidates when nothing or too much fits.
+        """
+        allowed = tuple(namespaces)
+        namespace, slash, identifier = text.removeprefix(ROOT).partition("/")
+        if slash and namespace in allowed and iri(namespace, identifier) in self.things:
+            return iri(namespace, identifier)
+        for index in (self.exact, self.loose):
+            found = self._of_kind(index.get(fold(text), frozenset()), allowed)
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise RequestError(
+                    "ambiguous-name",
+                    f"{text!r} may mean {len(found)} things",
+                    remedy="say which: " + ", ".join(shorten(thing) for thing in found),
+                )
+        raise RequestError(
+            "unknown-name",
+            f"nothing is called {text!r} here ({' or '.join(allowed)})",
+            remedy=self._near(text, allowed),
+        )
+
+    def search(self, text: str) -> list[str]:
+        """Return the things with ``text`` in a name, best first: whole names, then beginnings."""
+        wanted = fold(text)
+        ranked: dict[str, tuple[int, int, str]] = {}
+        for index in (self.exact, self.loose):
+            for name, found in index.items():
+                if wanted in name:
+                    rank = 0 if name == wanted else 1 if name.startswith(wanted) else 2
+                    for thing in found:
+                        key = (rank, len(name), thing)
+                        ranked[thing] = min(key, ranked.get(thing, key))
+        return sorted(ranked, key=ranked.__getitem__)
+
+    def _of_kind(self, found: frozenset[str], allowed: tuple[str, ...]) -> list[str]:
+        kept = {thing for thing in found if (split(thing) or ("", ""))[0] in allowed}
+        return sorted(thing for thing in kept if self.families.get(thing) not in kept)
+
+    def _near(self, text: str, allowed: tuple[str, ...]) -> str:
+        names = [
+            name
+            for index in (self.exact, self.loose)
+            for name, found in index.items()
+            if self._of_kind(found, allowed)
+        ]
+        near = get_close_matches(fold(text), names, n=5, cutoff=0.6)
+        things = dict.fromkeys(
+            shorten(thing)
+            for name in near
+            for index in (self.exact, self.loose)
+            for thing in self._of_kind(index.get(name, frozenset()), allowed)
+        )
+        if things:
+            return "did you mean " + " or ".join(list(things)[:5]) + "?"
+        return f"`jagraph search {text}` looks in every name"
+
+
+def fold(name: str) -> str:
+    """Return ``name`` as it is compared: without case, width, spaces, '-' and '_'."""
+    return "".join(
+        letter for letter in normalize("NFKC", name).casefold() if letter not in " -_\u2011"
+    )

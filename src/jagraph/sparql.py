@@ -1,0 +1,71 @@
+"""Finds a VALUES block in a SPARQL query and puts a term into it.
+
+A tokeniser tells strings, IRIs and comments apart, so that a brace or the word VALUES inside one of
+them is never taken for syntax (SPARQL 1.1, section 19.8, productions 139 to 164).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"""
+      (?P<comment>\#[^\n]*)
+    | (?P<string>'''(?:[^'\\]|\\.|'(?!''))*''' | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"
+        | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*")
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    | (?P<variable>[?$]\w+)
+    | (?P<word>[\w:][\w:.\-]*)
+    | (?P<other>\S)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token: what it is, its text, and where it begins and ends."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """Yield the tokens of ``query`` without white space and comments."""
+    for found in _TOKEN.finditer(query):
+        if found.lastgroup != "comment":
+            yield Token(found.lastgroup or "other", found[0], found.start(), found.end())
+
+
+def values_block(query: str, variable: str) -> tuple[int, int] | None:
+    """Return where the contents of ``VALUES ?variable { … }`` begin and end, or None."""
+    found = list(tokens(query))
+    for index in range(len(found) - 2):
+        keyword, name, brace = found[index : index + 3]
+        if (
+            keyword.kind == "word"
+            and keyword.text.upper() == "VALUES"
+            and name.kind == "variable"
+            and name.text[1:] == variable
+            and brace.text == "{"
+        ):
+            for token in found[index + 3 :]:
+                if token.kind == "other" and token.text == "}":
+                    return brace.end, token.start
+    return None
+
+
+def bind(query: str, variable: str, term: str) -> str:
+    """Return ``query`` with ``term``, a serialised RDF term, in place of the default value.
+
+    Raises ValueError when the query has no VALUES block for ``variable``.
+    """
+    block = values_block(query, variable)
+    if block is None:
+        raise ValueError(f"no VALUES ?{variable} {{ … }}")
+    start, end = block
+    return f"{query[:start]} {term} {query[end:]}"

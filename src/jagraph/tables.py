@@ -1,0 +1,95 @@
+"""Solutions as a table for people, TSV, CSV, SPARQL JSON or Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pyoxigraph as ox
+from rich.console import Console
+from rich.table import Table
+
+from jagraph.store import Solutions, Value, text_of
+from jagraph.vocab import shorten
+
+FORMATS = ("table", "tsv", "csv", "json", "md")
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def render(solutions: Solutions, form: str, *, width: int | None = None) -> str:
+    """Return ``solutions`` in ``form``, one of FORMATS, ending with a newline.
+
+    ``json`` is the SPARQL 1.1 Query Results JSON Format; ``tsv`` and ``csv`` have bare values, with
+    the ids of things (``model/…``) in place of their IRIs; ``width`` bounds the ``table``.
+    """
+    if form == "json":
+        return _json(solutions)
+    rows = [[_short(value) for value in row] for row in solutions.rows]
+    if form == "table":
+        return _table(solutions.variables, rows, width)
+    if form == "md":
+        return _markdown(solutions.variables, rows)
+    out = io.StringIO()
+    if form == "tsv":
+        for row in [solutions.variables, *rows]:
+            out.write("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n")
+        return out.getvalue()
+    csv.writer(out, lineterminator="\r\n").writerows([solutions.variables, *rows])
+    return out.getvalue()
+
+
+def _short(value: Value) -> str:
+    return shorten(value.value) if isinstance(value, ox.NamedNode) else text_of(value)
+
+
+def _table(variables: list[str], rows: list[list[str]], width: int | None) -> str:
+    """Draw a table; the ids that a name column repeats are left to the machine formats."""
+    named = {name.removesuffix("Name") for name in variables if name.endswith("Name")}
+    shown = [index for index, name in enumerate(variables) if name not in named]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for index in shown:
+        numeric = bool(rows) and all(row[index].replace(",", "").isdigit() for row in rows)
+        table.add_column(variables[index], justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(row[index] for index in shown))
+    out = io.StringIO()
+    console = Console(file=out, width=width or 160, highlight=False, markup=False, emoji=False)
+    console.print(table)
+    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+    return "\n".join([*lines, "", count]) + "\n"
+
+
+def _markdown(variables: list[str], rows: list[list[str]]) -> str:
+    def line(cells: list[str]) -> str:
+        escaped = (cell.replace("|", "\\|").replace("\n", " ") for cell in cells)
+        return "| " + " | ".join(escaped) + " |"
+
+    return "\n".join([line(variables), line(["---"] * len(variables)), *map(line, rows)]) + "\n"
+
+
+def _json(solutions: Solutions) -> str:
+    bindings = [
+        {
+            name: _binding(value)
+            for name, value in zip(solutions.variables, row, strict=True)
+            if value is not None
+        }
+        for row in solutions.rows
+    ]
+    document = {"head": {"vars": solutions.variables}, "results": {"bindings": bindings}}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _binding(value: Value) -> dict[str, str]:
+    if isinstance(value, ox.NamedNode):
+        return {"type": "uri", "value": value.value}
+    if isinstance(value, ox.Literal):
+        found = {"type": "literal", "value": value.value}
+        if value.language:
+            found["xml:lang"] = value.language
+        elif value.datatype.value != _XSD_STRING:
+            found["datatype"] = value.datatype.value
+        return found
+    return {"type": "bnode", "value": text_of(value)}
