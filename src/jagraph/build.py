@@ -161,7 +161,9 @@ def _look(project: Project) -> str:
             status = path.stat()
         except OSError as reason:
             raise OutsideError(
-                "missing-file", f"{path} cannot be read: {reason.strerror}", where=str(path),
+                "missing-file",
+                f"{path} cannot be read: {reason.strerror}",
+                where=str(path),
                 remedy="restore it from the repository, or check --project",
             ) from reason
         digest.update(f"\0{path}\0{status.st_size}\0{status.st_mtime_ns}".encode())
@@ -208,7 +210,9 @@ def _write(folder: Path, store: ox.Store, source: SourceMap, cache: Path) -> Non
         half.rename(folder)
     except OSError as reason:
         raise OutsideError(
-            "cache-not-written", f"the built graph cannot be written: {reason}", where=str(folder),
+            "cache-not-written",
+            f"the built graph cannot be written: {reason}",
+            where=str(folder),
             remedy="free some space, or point JAGRAPH_CACHE at another folder",
         ) from reason
     finally:

@@ -111,8 +111,13 @@ class _Reader:
             for row in self._store.select(_CONCLUDED % thing).dicts()
         )
         return Card(
-            thing, self._labels.get(thing, shorten(thing)), self._source.find(thing),
-            tuple(facts), tuple(models), concluded, tuple(dict.fromkeys(related)),
+            thing,
+            self._labels.get(thing, shorten(thing)),
+            self._source.find(thing),
+            tuple(facts),
+            tuple(models),
+            concluded,
+            tuple(dict.fromkeys(related)),
         )
 
     def _statement(

@@ -114,8 +114,8 @@ def _dot(
     direction: str,
 ) -> str:
     lines = [
-        f"digraph {{ rankdir={direction}; nodesep=0.18; ranksep=0.9; node [shape=box fixedsize=true"
-        ' label=""]; edge [dir=none];'
+        f"digraph {{ rankdir={direction}; nodesep=0.18; ranksep=0.9; edge [dir=none];",
+        'node [shape=box fixedsize=true label=""];',
     ]
     for key, number in numbers.items():
         width, height = sizes[key]
@@ -129,13 +129,25 @@ def _layout(dot: str) -> dict[str, Any]:
     beside = Path(sys.executable).parent / "graphviz-pure"
     program = str(beside) if beside.is_file() else shutil.which("graphviz-pure")
     if program is None:
-        raise OutsideError("no-layout", "the layout program graphviz-pure is missing",
-                           remedy="pip install graphviz-pure")
-    done = subprocess.run([program, "-Tjson0"], input=dot, capture_output=True, text=True,  # noqa: S603
-                          check=False)
+        raise OutsideError(
+            "no-layout",
+            "the layout program graphviz-pure is missing",
+            remedy="pip install graphviz-pure",
+        )
+    done = subprocess.run(
+        [program, "-Tjson0"],
+        input=dot,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode != 0:
-        raise OutsideError("layout-failed", done.stderr.strip() or "the layout program failed",
-                           where=program, remedy="pip install --force-reinstall graphviz-pure")
+        raise OutsideError(
+            "layout-failed",
+            done.stderr.strip() or "the layout program failed",
+            where=program,
+            remedy="pip install --force-reinstall graphviz-pure",
+        )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
@@ -146,7 +158,7 @@ def _spline(text: str) -> list[Point]:
 
 
 def _arrow(link: Link, points: list[Point]) -> list[Shape | Label]:
-    """Return the curve from parent to child, its head, and a "?" where the source leaves it open."""
+    """Return the curve from parent to child, its head, and "?" where the source leaves it open."""
     _, width, dash = STROKES[link.relation]
     (bx, by), (tx, ty) = points[-2], points[-1]
     length = hypot(tx - bx, ty - by) or 1.0
@@ -160,8 +172,15 @@ def _arrow(link: Link, points: list[Point]) -> list[Shape | Label]:
     ]
     if not link.certain:
         x, y = points[len(points) // 2]
-        items.append(Shape(rectangle(x - 7, y - 8, 14, 16), closed=True, fill="#FFFFFF",
-                           stroke=_LINE, width=0.8))
+        items.append(
+            Shape(
+                rectangle(x - 7, y - 8, 14, 16),
+                closed=True,
+                fill="#FFFFFF",
+                stroke=_LINE,
+                width=0.8,
+            )
+        )
         items.append(Label(x, y + 4.5, "?", 12, "#A31621", "middle"))
     return items
 
@@ -171,9 +190,14 @@ def _paint(box: Box, centre: Point, size: tuple[float, float]) -> list[Shape | L
     (x, y), (width, height) = centre, size
     left, top = x - width / 2, y - height / 2
     items: list[Shape | Label] = [
-        Shape(rectangle(left, top, width, height), closed=True, fill=fill.color,
-              stroke="#111111" if box.is_root else "#55606B", width=2.6 if box.is_root else 1.0,
-              dash=fill.dash),
+        Shape(
+            rectangle(left, top, width, height),
+            closed=True,
+            fill=fill.color,
+            stroke="#111111" if box.is_root else "#55606B",
+            width=2.6 if box.is_root else 1.0,
+            dash=fill.dash,
+        ),
         Label(left + _PAD, top + 19, f"{fill.sign} {_title(box)}", _NAME, fill.ink),
     ]
     at = top + 33
@@ -191,8 +215,16 @@ def _legend(picture: Picture) -> tuple[list[Shape | Label], float, float]:
     present = {box.license_class for box in picture.boxes}
     for name in (name for name in CLASSES if name in present):
         fill = FILLS[name]
-        items.append(Shape(rectangle(x, 0, 22, 16), closed=True, fill=fill.color,
-                           stroke="#55606B", width=1, dash=fill.dash))
+        items.append(
+            Shape(
+                rectangle(x, 0, 22, 16),
+                closed=True,
+                fill=fill.color,
+                stroke="#55606B",
+                width=1,
+                dash=fill.dash,
+            )
+        )
         items.append(Label(x + 11, 12.5, fill.sign, 12, fill.ink, "middle"))
         items.append(Label(x + 28, 12.5, name, 11.5))
         x += 28 + text_width(name, 11.5) + 20

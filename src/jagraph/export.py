@@ -1,4 +1,4 @@
-"""The graph as a file: Turtle, N-Triples, N-Quads, TriG, RDF/XML or JSON-LD, the same bytes twice."""
+"""The graph as a file: Turtle, N-Triples, N-Quads, TriG, RDF/XML, JSON-LD; the same bytes twice."""
 
 from __future__ import annotations
 
@@ -35,20 +35,21 @@ def export(store: Store, form: str, context: Context) -> bytes:
         return _serialize(statements(store), _TRIPLES[form])
     if form in _QUADS:
         quads = [
-            ox.Quad(*triple, ox.NamedNode(graph))
+            ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
             for graph in (ASSERTED, DERIVED)
             for triple in statements(store, (graph,))
         ]
         return _serialize(quads, _QUADS[form])
     raise RequestError(
-        "unknown-format", f"there is no export format {form!r}",
+        "unknown-format",
+        f"there is no export format {form!r}",
         remedy="give -o a file that ends in ." + ", .".join(FORMATS),
     )
 
 
-def _serialize(triples: Iterable[ox.Triple | ox.Quad], form: ox.RdfFormat) -> bytes:
-    prefixes = _WRITTEN if form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG,
-                                    ox.RdfFormat.RDF_XML) else None
+def _serialize(triples: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfFormat) -> bytes:
+    prefixed = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML)
+    prefixes = _WRITTEN if form in prefixed else None
     written = ox.serialize(triples, format=form, prefixes=prefixes)
     if written is None:
         raise AssertionError("serialize without an output returns bytes")
@@ -63,7 +64,9 @@ def _json_ld(triples: Iterable[ox.Triple], context: Context) -> bytes:
     nodes: defaultdict[str, defaultdict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
     keys = context.by_predicate()
     for triple in triples:
-        node = nodes[str(triple.subject.value)]
+        if not isinstance(triple.subject, ox.NamedNode):
+            raise TypeError(f"every subject of the graph has an IRI: {triple.subject}")
+        node = nodes[triple.subject.value]
         value = triple.object
         key = keys.get(triple.predicate.value)
         if triple.predicate.value == RDF_TYPE and isinstance(value, ox.NamedNode):
@@ -86,16 +89,24 @@ def _entry(key: Key | None, predicate: str, value: object) -> tuple[str, object]
         raise TypeError(f"no blank nodes or quoted triples in the graph: {value}")
     datatype = value.datatype.value
     plain = datatype.endswith("#string")
-    if key is not None and not key.container and not key.is_reference and not value.language:
-        if key.datatype == datatype or (plain and not key.datatype and key.name not in _TAGGED):
-            return key.name, value.value
+    if key is not None and _gives_back(key, datatype):
+        return key.name, value.value
     if value.language:
         return predicate, {"@value": value.value, "@language": value.language}
     return predicate, {"@value": value.value} if plain else {
-        "@value": value.value, "@type": datatype,
+        "@value": value.value,
+        "@type": datatype,
     }
 
 
+def _gives_back(key: Key, datatype: str) -> bool:
+    """Tell whether a plain text at ``key`` is read as a literal of ``datatype``."""
+    if key.container or key.is_reference or key.name in _TAGGED:
+        return False
+    return datatype == (key.datatype or _XSD_STRING)
+
+
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _TAGGED = ("description", "note")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import networkx as nx
@@ -73,7 +74,7 @@ class Lineage:
 
     @classmethod
     def read(cls, store: Store) -> Lineage:
-        """Read all models and derivations; a parent without a record is a model without a family."""
+        """Read all models and derivations; a parent without a record has no family."""
         models = {
             row["model"]: Model(
                 row["model"],
@@ -141,15 +142,16 @@ class Lineage:
                             best = found
         if not best:
             raise RequestError(
-                "no-path", "neither descends from the other",
+                "no-path",
+                "neither descends from the other",
                 remedy="`jagraph lineage ID` shows what each comes from and leads to",
             )
-        chain = set(zip(best, best[1:], strict=False))
-        found = self._only(
+        chain = set(pairwise(best))
+        chosen = self._only(
             {model: place for place, model in enumerate(best)}, frozenset((best[0],))
         )
-        kept = tuple(edge for edge in found.edges if (edge.child, edge.parent) in chain)
-        return replace(found, edges=kept)
+        kept = tuple(edge for edge in chosen.edges if (edge.child, edge.parent) in chain)
+        return replace(chosen, edges=kept)
 
     def cycles(self) -> list[list[str]]:
         """Return each set of models that descend from each other, smallest IRI first."""
@@ -173,9 +175,7 @@ class Lineage:
         )
 
 
-def _distances(
-    graph: nx.DiGraph[str], starts: frozenset[str], depth: int | None
-) -> dict[str, int]:
+def _distances(graph: nx.DiGraph[str], starts: frozenset[str], depth: int | None) -> dict[str, int]:
     if not starts:
         return {}
     found: dict[str, int] = nx.multi_source_dijkstra_path_length(

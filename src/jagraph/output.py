@@ -29,6 +29,8 @@ def write_whole(path: Path, content: bytes | str) -> None:
         if half is not None:
             Path(half).unlink(missing_ok=True)
         raise OutsideError(
-            "not-written", f"the file cannot be written: {reason.strerror or reason}",
-            where=str(path), remedy="choose another place for -o; nothing was changed",
+            "not-written",
+            f"the file cannot be written: {reason.strerror or reason}",
+            where=str(path),
+            remedy="choose another place for -o; nothing was changed",
         ) from reason

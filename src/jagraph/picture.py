@@ -26,8 +26,13 @@ ORDER BY ?model ?class ?license
 _DATE = "SELECT (MAX(?date) AS ?newest) WHERE { ?edition a jag:Edition ; dcterms:issued ?date }"
 # From free to closed: of several licences of one box the last class is the one that is shown.
 CLASSES = (
-    "permissive", "share-alike", "conditional", "service-terms", "research-only",
-    "non-commercial", "unknown",
+    "permissive",
+    "share-alike",
+    "conditional",
+    "service-terms",
+    "research-only",
+    "non-commercial",
+    "unknown",
 )
 
 

@@ -19,7 +19,7 @@ from jagraph.names import Names
 from jagraph.project import Project
 from jagraph.sparql import bind, values_block
 from jagraph.store import Solutions, Store
-from jagraph.vocab import PREFIXES, ROOT, is_id, iri
+from jagraph.vocab import PREFIXES, ROOT, iri, is_id
 
 _INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _CONCEPTS = """
@@ -123,9 +123,7 @@ def _read(path: Path) -> SavedQuery:
             )
             for name, about in described.items()
         )
-        return SavedQuery(
-            path.stem, head["title"], head["description"], parameters, text, path
-        )
+        return SavedQuery(path.stem, head["title"], head["description"], parameters, text, path)
     except (yaml.YAMLError, AttributeError, KeyError, TypeError) as reason:
         raise DataError(
             "bad-query-header",
@@ -158,14 +156,16 @@ def _term(parameter: Parameter, value: str, store: Store, names: Names | None) -
         digits = value.replace(",", "").replace("_", "")
         if not digits.isascii() or not digits.isdigit():
             raise RequestError(
-                "bad-parameter", f"--{parameter.name} is a number, not {value!r}",
+                "bad-parameter",
+                f"--{parameter.name} is a number, not {value!r}",
                 remedy="write digits, such as 8192 or 8,192",
             )
         return str(ox.Literal(digits, datatype=_INTEGER))
     if parameter.kind == "choice":
         if value not in parameter.choices:
             raise RequestError(
-                "bad-parameter", f"--{parameter.name} cannot be {value!r}",
+                "bad-parameter",
+                f"--{parameter.name} cannot be {value!r}",
                 remedy="one of: " + ", ".join(parameter.choices),
             )
         return str(ox.Literal(value))
@@ -177,7 +177,8 @@ def _term(parameter: Parameter, value: str, store: Store, names: Names | None) -
         ]
         if not is_id(value) or value not in known:
             raise RequestError(
-                "bad-parameter", f"--{parameter.name} cannot be {value!r}",
+                "bad-parameter",
+                f"--{parameter.name} cannot be {value!r}",
                 remedy=suggestion(value, known, "one of: " + ", ".join(known)),
             )
         return f"<{iri(scheme, value)}>"

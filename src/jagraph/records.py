@@ -104,17 +104,28 @@ class _Reader:
             mark = reason.problem_mark or reason.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             what = " ".join(filter(None, (reason.context, reason.problem)))
-            self._refuse(Position(self._file, line, column), "bad-yaml", f"not YAML: {what}",
-                         "check quotes, brackets and indentation here and on the line above")
+            self._refuse(
+                Position(self._file, line, column),
+                "bad-yaml",
+                f"not YAML: {what}",
+                "check quotes, brackets and indentation here and on the line above",
+            )
             return
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as reason:
-            self._refuse(Position(self._file, 1, 1), "unreadable-file",
-                         f"the file cannot be read: {reason}".splitlines()[0],
-                         "records are YAML in UTF-8")
+            self._refuse(
+                Position(self._file, 1, 1),
+                "unreadable-file",
+                f"the file cannot be read: {reason}".splitlines()[0],
+                "records are YAML in UTF-8",
+            )
             return
         if not isinstance(root, yaml.MappingNode):
-            self._refuse(Position(self._file, 1, 1), "not-a-record",
-                         "a record is a mapping of keys to values", "see data/README.md")
+            self._refuse(
+                Position(self._file, 1, 1),
+                "not-a-record",
+                "a record is a mapping of keys to values",
+                "see data/README.md",
+            )
             return
         node = iri(kind.namespace, path.stem)
         document = self._mapping(root, node)
@@ -124,9 +135,12 @@ class _Reader:
         """Return the JSON-LD of ``mapping``, which describes ``node``."""
         source = self._records.source
         if node in source.nodes:
-            self._refuse(self._at(mapping), "duplicate-id",
-                         f"{node.rpartition('/')[2]!r} is described twice, first at "
-                         f"{source.nodes[node]}", "give one of them another id")
+            self._refuse(
+                self._at(mapping),
+                "duplicate-id",
+                f"{node.rpartition('/')[2]!r} is described twice, first at {source.nodes[node]}",
+                "give one of them another id",
+            )
         source.nodes.setdefault(node, self._at(mapping))
         document: Document = {"id": node}
         for key, value in self._entries(mapping):
@@ -142,19 +156,34 @@ class _Reader:
         """Yield the known keys of ``mapping``, each once."""
         seen: set[str] = set()
         if id(mapping) in self._open:
-            self._refuse(self._at(mapping), "yaml-alias", "an alias refers to a node it is in",
-                         "write the value out")
+            self._refuse(
+                self._at(mapping),
+                "yaml-alias",
+                "an alias refers to a node it is in",
+                "write the value out",
+            )
             return
         self._open.add(id(mapping))
         for name, value in mapping.value:
             text = name.value if isinstance(name, yaml.ScalarNode) else ""
             if text in seen:
-                self._refuse(self._at(name), "duplicate-key", f"{text!r} is given twice",
-                             "keep one, or write its values as one list")
+                self._refuse(
+                    self._at(name),
+                    "duplicate-key",
+                    f"{text!r} is given twice",
+                    "keep one, or write its values as one list",
+                )
             elif text not in self._context.keys:
-                self._refuse(self._at(name), "unknown-key", f"there is no key {text!r}",
-                             suggestion(text, list(self._context.keys),
-                                        "the keys are those of ontology/context.jsonld"))
+                self._refuse(
+                    self._at(name),
+                    "unknown-key",
+                    f"there is no key {text!r}",
+                    suggestion(
+                        text,
+                        list(self._context.keys),
+                        "the keys are those of ontology/context.jsonld",
+                    ),
+                )
             else:
                 yield self._context.keys[text], value
             seen.add(text)
@@ -163,8 +192,12 @@ class _Reader:
     def _named_nodes(self, key: Key, value: yaml.Node, node: str) -> Document:
         """Read a mapping from ids to nodes (the models of a family)."""
         if not isinstance(value, yaml.MappingNode):
-            self._refuse(self._at(value), "wrong-type", f"{key.name!r} maps ids to descriptions",
-                         f"write {key.name}: {{some-id: {{…}}}}")
+            self._refuse(
+                self._at(value),
+                "wrong-type",
+                f"{key.name!r} maps ids to descriptions",
+                f"write {key.name}: {{some-id: {{…}}}}",
+            )
             return {}
         nodes: Document = {}
         for name, inner in value.value:
@@ -172,14 +205,22 @@ class _Reader:
             if not self._is_reference(key, identifier, self._at(name)):
                 continue
             if identifier in nodes:
-                self._refuse(self._at(name), "duplicate-key", f"{identifier!r} is given twice",
-                             "keep one of them")
+                self._refuse(
+                    self._at(name),
+                    "duplicate-key",
+                    f"{identifier!r} is given twice",
+                    "keep one of them",
+                )
                 continue
             written = self._records.source.values.setdefault((node, key.predicate), [])
             written.append((identifier, self._at(name)))
             if not isinstance(inner, yaml.MappingNode):
-                self._refuse(self._at(inner), "wrong-type", f"{identifier!r} needs a description",
-                             "write {name: …}")
+                self._refuse(
+                    self._at(inner),
+                    "wrong-type",
+                    f"{identifier!r} needs a description",
+                    "write {name: …}",
+                )
                 continue
             nodes[identifier] = self._mapping(inner, key.base + identifier)
             del nodes[identifier]["id"]
@@ -188,17 +229,29 @@ class _Reader:
     def _languages(self, key: Key, value: yaml.Node, node: str) -> dict[str, str]:
         """Read a mapping from language tags to text."""
         if not isinstance(value, yaml.MappingNode):
-            self._refuse(self._at(value), "wrong-type", f"{key.name!r} maps languages to text",
-                         f"write {key.name}: {{ja: …}}")
+            self._refuse(
+                self._at(value),
+                "wrong-type",
+                f"{key.name!r} maps languages to text",
+                f"write {key.name}: {{ja: …}}",
+            )
             return {}
         texts: dict[str, str] = {}
         for tag, text in value.value:
             if tag.value not in ("en", "ja", "fr"):
-                self._refuse(self._at(tag), "unknown-language", f"no language {tag.value!r} here",
-                             "the languages are en, ja and fr")
+                self._refuse(
+                    self._at(tag),
+                    "unknown-language",
+                    f"no language {tag.value!r} here",
+                    "the languages are en, ja and fr",
+                )
             elif tag.value in texts:
-                self._refuse(self._at(tag), "duplicate-key", f"{tag.value!r} is given twice",
-                             "keep one of them")
+                self._refuse(
+                    self._at(tag),
+                    "duplicate-key",
+                    f"{tag.value!r} is given twice",
+                    "keep one of them",
+                )
             else:
                 for read in self._values(key, text, node):
                     texts[tag.value] = read
@@ -211,22 +264,34 @@ class _Reader:
         for number, item in enumerate(items, start=1):
             position = self._at(item)
             if isinstance(item, yaml.SequenceNode):
-                self._refuse(position, "wrong-type", f"a list within a list at {key.name!r}",
-                             "write one flat list")
+                self._refuse(
+                    position,
+                    "wrong-type",
+                    f"a list within a list at {key.name!r}",
+                    "write one flat list",
+                )
             elif isinstance(item, yaml.MappingNode):
                 name = f"{node}{'.' if '#' in node else '#'}{key.name}.{number}"
                 written.append((name, position))
                 if key.is_reference or key.datatype:
-                    self._refuse(position, "wrong-type", f"{key.name!r} does not take a mapping",
-                                 "write a plain value")
+                    self._refuse(
+                        position,
+                        "wrong-type",
+                        f"{key.name!r} does not take a mapping",
+                        "write a plain value",
+                    )
                 else:
                     yield self._mapping(item, name)
             else:
                 text = normalize("NFC", item.value)
                 if self._is_scalar(key, text, position):
                     if any(text == other for other, _ in written) and not key.container:
-                        self._refuse(position, "duplicate-value", f"{text!r} is listed twice",
-                                     "keep one of them")
+                        self._refuse(
+                            position,
+                            "duplicate-value",
+                            f"{text!r} is listed twice",
+                            "keep one of them",
+                        )
                         continue
                     written.append((text, position))
                     yield text
@@ -234,16 +299,24 @@ class _Reader:
     def _is_scalar(self, key: Key, text: str, position: Position) -> bool:
         """Tell whether ``text`` may stand at ``key``; refuse it where it may not."""
         if not text.strip():
-            self._refuse(position, "empty-value", f"{key.name!r} has no value",
-                         "leave the key out, or name it in unknown: [..] or none: [..]")
+            self._refuse(
+                position,
+                "empty-value",
+                f"{key.name!r} has no value",
+                "leave the key out, or name it in unknown: [..] or none: [..]",
+            )
             return False
         if key.is_reference:
             return self._is_reference(key, text, position)
         if key.datatype == ANY_URI and (
             _NOT_IN_URI.search(text) or not text.startswith(("https://", "http://"))
         ):
-            self._refuse(position, "bad-url", f"{text!r} is not a web address",
-                         "write https://… without spaces; escape what a URL cannot hold")
+            self._refuse(
+                position,
+                "bad-url",
+                f"{text!r} is not a web address",
+                "write https://… without spaces; escape what a URL cannot hold",
+            )
             return False
         return True
 

@@ -64,8 +64,11 @@ def font_file() -> Path:
         path = Path(folder) / "fonts" / "ipaexg.ttf"
         if path.is_file():
             return path
-    raise OutsideError("no-font", "the font IPAex Gothic is missing",
-                       remedy="pip install --force-reinstall matplotlib-fontja")
+    raise OutsideError(
+        "no-font",
+        "the font IPAex Gothic is missing",
+        remedy="pip install --force-reinstall matplotlib-fontja",
+    )
 
 
 @cache

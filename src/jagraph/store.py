@@ -57,7 +57,7 @@ class Store(Protocol):
 
 
 class EmbeddedStore:
-    """A store inside this process; queries see what is asserted and what is derived as one graph."""
+    """A store inside this process; a query sees the asserted and the derived as one graph."""
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
@@ -73,9 +73,7 @@ class EmbeddedStore:
     def answer(self, query: str) -> Solutions | list[ox.Triple] | bool:
         """Return what ``query`` asks for; raises RequestError with line and column if it cannot."""
         try:
-            found = self._store.query(
-                query, use_default_graph_as_union=True, prefixes=PREFIXES
-            )
+            found = self._store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
         except SyntaxError as reason:
             raise _explain(reason) from reason
         if isinstance(found, ox.QueryBoolean):

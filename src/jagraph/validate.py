@@ -17,7 +17,7 @@ from jagraph.errors import OutsideError, Position
 from jagraph.issues import Issue, Severity
 from jagraph.project import Project
 from jagraph.records import SourceMap
-from jagraph.store import EmbeddedStore
+from jagraph.store import EmbeddedStore, text_of
 from jagraph.vocab import shorten
 
 _SH = "http://www.w3.org/ns/shacl#"
@@ -53,14 +53,19 @@ def only(issues: Iterable[Issue], paths: Iterable[Path], project: Project) -> li
     for path in paths:
         place = path if path.exists() else project.root / path
         if not place.exists():
-            raise OutsideError("missing-file", f"{path} does not exist", where=str(path),
-                               remedy="give a record, or a folder of records, of this project")
+            raise OutsideError(
+                "missing-file",
+                f"{path} does not exist",
+                where=str(path),
+                remedy="give a record, or a folder of records, of this project",
+            )
         wanted.append(project.relative(place.resolve()))
     return [
         issue
         for issue in issues
-        if any(issue.position.file == path or path in issue.position.file.parents
-               for path in wanted)
+        if any(
+            issue.position.file == path or path in issue.position.file.parents for path in wanted
+        )
     ]
 
 
@@ -92,7 +97,7 @@ def _by_shapes(project: Project, asserted: Asserted) -> list[Issue]:
                 _code(shape, component),
                 message.value if isinstance(message, ox.Literal) else "the shape does not hold",
                 "",
-                "warning" if str(severity.value).endswith(("Warning", "Info")) else "error",
+                "warning" if text_of(severity).endswith(("Warning", "Info")) else "error",
             )
         )
     return issues

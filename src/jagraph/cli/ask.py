@@ -17,10 +17,18 @@ from jagraph.queries import SavedQuery, bound, catalogue, find_query
 from jagraph.store import Solutions
 from jagraph.vocab import shorten
 
-_FORMAT = click.option("--format", "form", metavar="|".join(tables.FORMATS),
-                       help="Default: table on a terminal, tsv when piped.")
-_OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path),
-                       help="Write to a file; its extension tells the format.")
+_FORMAT = click.option(
+    "--format",
+    "form",
+    metavar="|".join(tables.FORMATS),
+    help="Default: table on a terminal, tsv when piped.",
+)
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write to a file; its extension tells the format.",
+)
 
 
 @click.command(
@@ -31,7 +39,9 @@ _OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path),
 @click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
 @_FORMAT
 @_OUTPUT
-@click.option("-h", "--help", "wants_help", is_flag=True, help="Show this, or a query's parameters.")
+@click.option(
+    "-h", "--help", "wants_help", is_flag=True, help="Show this, or a query's parameters."
+)
 @common
 @click.pass_context
 def query(
@@ -43,7 +53,7 @@ def query(
     output: Path | None,
     wants_help: bool,
 ) -> None:
-    """Run a saved query; without a NAME, list them all.
+    r"""Run a saved query; without a NAME, list them all.
 
     \b
     jagraph query descendants --base llama-2
@@ -77,7 +87,7 @@ def query(
 @_OUTPUT
 @common
 def sparql(settings: Settings, text: str, form: str | None, output: Path | None) -> None:
-    """Run any SPARQL 1.1 query: given as text, in a file, or on stdin ("-").
+    r"""Run any SPARQL 1.1 query: given as text, in a file, or on stdin ("-").
 
     SELECT and ASK give a table (or what --format says), CONSTRUCT and DESCRIBE give Turtle. The
     prefixes of jagraph need not be declared.
@@ -89,8 +99,11 @@ def sparql(settings: Settings, text: str, form: str | None, output: Path | None)
     found = settings.graph().store.answer(_query_text(text))
     if isinstance(found, Solutions):
         if asked == "ttl":
-            raise RequestError("unknown-format", "a SELECT query gives a table, not Turtle",
-                               remedy="one of: " + ", ".join(tables.FORMATS))
+            raise RequestError(
+                "unknown-format",
+                "a SELECT query gives a table, not Turtle",
+                remedy="one of: " + ", ".join(tables.FORMATS),
+            )
         deliver(tables.render(found, asked, width=width()), output, settings)
     elif isinstance(found, bool):
         deliver(f"{str(found).lower()}\n", output, settings)
@@ -103,15 +116,16 @@ def sparql(settings: Settings, text: str, form: str | None, output: Path | None)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @common
 def show(settings: Settings, thing: str, form: str) -> None:
-    """Print one card: every fact with the list's words, the cell they stand in, and the line of the record.
+    r"""Print one card: every fact with the list's words, their cell, and the record's line.
 
     \b
     jagraph show "Swallow 13B"
     jagraph show license/llama-2              kind/id where a name is not enough
     """
     graph = settings.graph()
-    found = cards.card(resolve(graph, thing), graph.store, graph.sources(),
-                       read_context(graph.project.context))
+    found = cards.card(
+        resolve(graph, thing), graph.store, graph.sources(), read_context(graph.project.context)
+    )
     click.echo(cards.as_json(found) if form == "json" else cards.as_text(found), nl=False)
 
 
@@ -137,7 +151,9 @@ def _query_text(text: str) -> str:
         return Path(text).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as reason:
         raise OutsideError(
-            "missing-file", f"the query file cannot be read: {reason}", where=text,
+            "missing-file",
+            f"the query file cannot be read: {reason}",
+            where=text,
             remedy="give SPARQL, a file with it, or - for stdin",
         ) from reason
 
@@ -149,15 +165,17 @@ def _pairs(words: tuple[str, ...], saved: SavedQuery) -> dict[str, str]:
         word = rest.pop(0)
         if not word.startswith("--"):
             raise RequestError(
-                "bad-parameter", f"{word!r} is not a parameter",
+                "bad-parameter",
+                f"{word!r} is not a parameter",
                 remedy=f"write --NAME VALUE; `jagraph query {saved.name} --help` lists them",
             )
         name, equals, value = word.removeprefix("--").partition("=")
         known = {parameter.name for parameter in saved.parameters}
         if not equals:
             if name in known and not rest:
-                raise RequestError("missing-value", f"--{name} needs a value",
-                                   remedy=f"write --{name} VALUE")
+                raise RequestError(
+                    "missing-value", f"--{name} needs a value", remedy=f"write --{name} VALUE"
+                )
             value = rest.pop(0) if rest else ""
         given[name] = value
     return given

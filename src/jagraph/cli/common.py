@@ -53,9 +53,13 @@ def common(verb: Verb) -> Verb:
         return verb(Settings(directory, quiet, verbose), *args, **rest)
 
     options = (
-        click.option("--project", "directory", metavar="DIR",
-                     type=click.Path(path_type=Path),
-                     help="Work on the folders data/ (ontology/, queries/) in DIR."),
+        click.option(
+            "--project",
+            "directory",
+            metavar="DIR",
+            type=click.Path(path_type=Path),
+            help="Work on the folders data/ (ontology/, queries/) in DIR.",
+        ),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but the answer."),
         click.option("-v", "--verbose", is_flag=True, help="Say more: the SPARQL that is run."),
     )
@@ -74,7 +78,8 @@ def target_format(
     asked = given or (output.suffix.removeprefix(".") if output else otherwise)
     if asked not in formats:
         raise RequestError(
-            "unknown-format", f"there is no format {asked!r} here",
+            "unknown-format",
+            f"there is no format {asked!r} here",
             remedy=suggestion(asked, list(formats), "one of: " + ", ".join(formats)),
         )
     return asked

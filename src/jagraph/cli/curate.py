@@ -25,7 +25,8 @@ developers: [DEVELOPER]
 models:
   {id}: {{name: {name}, hub: OWNER/{name}, variant: VARIANT, parameters: 7b}}
 licenses: [{{license: LICENSE, words: WORDS OF THE CELL, stated: license-cell}}]
-derivations: [{{relation: continuallyPretrainedFrom, from: PARENT, words: WORDS, stated: base-cell}}]
+derivations:
+  - {{relation: continuallyPretrainedFrom, from: PARENT, words: WORDS, stated: base-cell}}
 stages: [{{stage: pre-training, datasets: [DATASET], words: WORDS, stated: training-cell}}]
 """,
     "base-models": """\
@@ -80,8 +81,13 @@ GROUP BY ?label ?order ORDER BY ?order
 
 @click.command("validate")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "form", metavar="|".join(findings.FORMATS), default="table",
-              help="github annotates a pull request.")
+@click.option(
+    "--format",
+    "form",
+    metavar="|".join(findings.FORMATS),
+    default="table",
+    help="github annotates a pull request.",
+)
 @common
 def validate_verb(settings: Settings, paths: tuple[Path, ...], form: str) -> None:
     """Check the records; each finding has its file, line and column. Exit code 1 on an error.
@@ -132,15 +138,25 @@ def new(settings: Settings, kind: str, identifier: str, name: str | None) -> Non
     """Write an empty record of a KIND (models, datasets, licenses, …) to fill in."""
     folders = [known.folder for known in KINDS]
     if kind not in folders:
-        raise RequestError("unknown-kind", f"there is no kind of record {kind!r}",
-                           remedy=suggestion(kind, folders, "one of: " + ", ".join(folders)))
+        raise RequestError(
+            "unknown-kind",
+            f"there is no kind of record {kind!r}",
+            remedy=suggestion(kind, folders, "one of: " + ", ".join(folders)),
+        )
     if not is_id(identifier):
-        raise RequestError("bad-id", f"{identifier!r} cannot be an id",
-                           remedy="use small letters, digits, '.', '_' and '-'")
+        raise RequestError(
+            "bad-id",
+            f"{identifier!r} cannot be an id",
+            remedy="use small letters, digits, '.', '_' and '-'",
+        )
     path = settings.project().data / kind / f"{identifier}.yaml"
     if path.exists():
-        raise RequestError("exists", f"{path} exists already", where=str(path),
-                           remedy="edit it, or choose another id")
+        raise RequestError(
+            "exists",
+            f"{path} exists already",
+            where=str(path),
+            remedy="edit it, or choose another id",
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, _TEMPLATES[kind].format(id=identifier, name=name or identifier))
     click.echo(path)

@@ -24,7 +24,7 @@ _REPORT = "https://github.com/jagraph/jagraph/issues"
 )
 @click.version_option(__version__, prog_name="jagraph")
 def cli() -> None:
-    """Ask the Japanese language-model ecosystem about lineage and licences.
+    r"""Ask the Japanese language-model ecosystem about lineage and licences.
 
     \b
     jagraph query                                     the saved queries
@@ -38,8 +38,18 @@ def cli() -> None:
 
 
 for verb in (
-    query, sparql, show, search, lineage_verb, draw_verb, export_verb,
-    validate_verb, build_verb, stats, new, fmt,
+    query,
+    sparql,
+    show,
+    search,
+    lineage_verb,
+    draw_verb,
+    export_verb,
+    validate_verb,
+    build_verb,
+    stats,
+    new,
+    fmt,
 ):
     cli.add_command(verb)
 

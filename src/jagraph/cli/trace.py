@@ -17,7 +17,7 @@ from jagraph.errors import RequestError
 from jagraph.export import FORMATS as EXPORT_FORMATS
 from jagraph.export import export
 from jagraph.lineage import Direction, Lineage
-from jagraph.picture import LEVELS, picture
+from jagraph.picture import LEVELS, Picture, picture
 from jagraph.vocab import shorten
 
 _PICTURES = ("svg", "png", "pdf", "dot", "mmd", "graphml")
@@ -27,19 +27,28 @@ _MOST_MODELS = 24
 
 def _selection(verb: Any) -> Any:
     """Give ``verb`` the options that select a part of the lineage."""
-    for option in reversed((
-        click.argument("thing", metavar="ID"),
-        click.option("--up", is_flag=True, help="Only what it comes from."),
-        click.option("--down", is_flag=True, help="Only what descends from it."),
-        click.option("--depth", type=click.IntRange(min=1), help="At most so many derivations away."),
-        click.option("--to", "other", metavar="ID", help="The shortest chain to another one."),
-    )):
+    for option in reversed(
+        (
+            click.argument("thing", metavar="ID"),
+            click.option("--up", is_flag=True, help="Only what it comes from."),
+            click.option("--down", is_flag=True, help="Only what descends from it."),
+            click.option(
+                "--depth", type=click.IntRange(min=1), help="At most so many derivations away."
+            ),
+            click.option("--to", "other", metavar="ID", help="The shortest chain to another one."),
+        )
+    ):
         verb = option(verb)
     return verb
 
 
 def _selected(
-    graph: Graph, settings: Settings, thing: str, up: bool, down: bool, depth: int | None,
+    graph: Graph,
+    settings: Settings,
+    thing: str,
+    up: bool,
+    down: bool,
+    depth: int | None,
     other: str | None,
 ) -> Lineage:
     everything = Lineage.read(graph.store)
@@ -48,8 +57,11 @@ def _selected(
     start = resolve(graph, thing, *_THINGS)
     if other is not None:
         if up or down or depth:
-            raise RequestError("bad-selection", "--to cannot be combined with --up, --down, --depth",
-                               remedy="leave them out: a chain has its own ends")
+            raise RequestError(
+                "bad-selection",
+                "--to cannot be combined with --up, --down, --depth",
+                remedy="leave them out: a chain has its own ends",
+            )
         return everything.path(start, resolve(graph, other, *_THINGS))
     direction: Direction = "both" if up == down else "up" if up else "down"
     return everything.walk([start], direction, depth)
@@ -60,10 +72,15 @@ def _selected(
 @click.option("--format", "form", type=click.Choice(["text", "tsv", "json"]), default="text")
 @common
 def lineage_verb(
-    settings: Settings, thing: str, up: bool, down: bool, depth: int | None, other: str | None,
+    settings: Settings,
+    thing: str,
+    up: bool,
+    down: bool,
+    depth: int | None,
+    other: str | None,
     form: str,
 ) -> None:
-    """List what a model or family comes from and what descends from it.
+    r"""List what a model or family comes from and what descends from it.
 
     \b
     jagraph lineage houou-7b --up
@@ -78,8 +95,13 @@ def lineage_verb(
     if form == "tsv":
         click.echo("child\trelation\tparent\tcertain\tstated")
         for edge in sorted(found.edges):
-            cells = (shorten(edge.child), edge.relation, shorten(edge.parent),
-                     str(edge.certain).lower(), edge.stated)
+            cells = (
+                shorten(edge.child),
+                edge.relation,
+                shorten(edge.parent),
+                str(edge.certain).lower(),
+                edge.stated,
+            )
             click.echo("\t".join(cells))
         return
     for line in _as_text(found):
@@ -89,20 +111,41 @@ def lineage_verb(
 
 @click.command("draw")
 @_selection
-@click.option("-o", "--output", type=click.Path(path_type=Path),
-              help="The file; its extension (" + ", ".join(_PICTURES) + ") is the format.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file; its extension (" + ", ".join(_PICTURES) + ") is the format.",
+)
 @click.option("--format", "form", metavar="|".join(_PICTURES), help="The format, for stdout.")
-@click.option("--level", type=click.Choice(LEVELS),
-              help=f"One box per model or family (default: family above {_MOST_MODELS} models).")
-@click.option("--direction", type=click.Choice(DIRECTIONS), default="LR", show_default=True,
-              help="Layers from left to right or top down.")
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    help=f"One box per model or family (default: family above {_MOST_MODELS} models).",
+)
+@click.option(
+    "--direction",
+    type=click.Choice(DIRECTIONS),
+    default="LR",
+    show_default=True,
+    help="Layers from left to right or top down.",
+)
 @click.option("--title", help="The title; default: the question it answers.")
 @common
 def draw_verb(
-    settings: Settings, thing: str, up: bool, down: bool, depth: int | None, other: str | None,
-    output: Path | None, form: str | None, level: str | None, direction: str, title: str | None,
+    settings: Settings,
+    thing: str,
+    up: bool,
+    down: bool,
+    depth: int | None,
+    other: str | None,
+    output: Path | None,
+    form: str | None,
+    level: str | None,
+    direction: str,
+    title: str | None,
 ) -> None:
-    """Draw the lineage of a model or family as a layered picture.
+    r"""Draw the lineage of a model or family as a layered picture.
 
     \b
     jagraph draw llama-2 --down -o llama-2.svg
@@ -113,13 +156,14 @@ def draw_verb(
     found = _selected(graph, settings, thing, up, down, depth, other)
     chosen = level or ("family" if len(found.models) > _MOST_MODELS else "model")
     name = _name(graph, resolve(graph, thing, *_THINGS))
-    question = title or _question(name, up, down, _name(
-        graph, resolve(graph, other, *_THINGS)) if other else "")
+    question = title or _question(
+        name, up, down, _name(graph, resolve(graph, other, *_THINGS)) if other else ""
+    )
     drawn = picture(found, graph.store, question, chosen)
     deliver(_render(drawn, asked, direction), output, settings)
 
 
-def _render(drawn: Any, form: str, direction: str) -> str | bytes:
+def _render(drawn: Picture, form: str, direction: str) -> str | bytes:
     if form == "dot":
         return diagrams.as_dot(drawn)
     if form == "mmd":
@@ -127,16 +171,22 @@ def _render(drawn: Any, form: str, direction: str) -> str | bytes:
     if form == "graphml":
         return diagrams.as_graphml(drawn)
     placed = draw(drawn, direction)
-    return {"svg": scene.as_svg, "png": scene.as_png, "pdf": scene.as_pdf}[form](placed)
+    if form == "svg":
+        return scene.as_svg(placed)
+    return scene.as_png(placed) if form == "png" else scene.as_pdf(placed)
 
 
 @click.command("export")
-@click.option("-o", "--output", type=click.Path(path_type=Path),
-              help="The file; its extension (" + ", ".join(EXPORT_FORMATS) + ") is the format.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file; its extension (" + ", ".join(EXPORT_FORMATS) + ") is the format.",
+)
 @click.option("--format", "form", metavar="|".join(EXPORT_FORMATS), help="The format, for stdout.")
 @common
 def export_verb(settings: Settings, output: Path | None, form: str | None) -> None:
-    """Write the whole graph, asserted and derived; N-Quads and TriG keep the two apart.
+    r"""Write the whole graph, asserted and derived; N-Quads and TriG keep the two apart.
 
     \b
     jagraph export -o jagraph.ttl
@@ -175,7 +225,8 @@ def _as_text(found: Lineage) -> list[str]:
             f"      {edge.relation} {found.models[edge.parent].name}"
             + ("" if edge.certain else "  (not certain)")
             + (f"  <{edge.stated}>" if edge.stated else "")
-            for edge in sorted(found.edges) if edge.child == iri
+            for edge in sorted(found.edges)
+            if edge.child == iri
         ]
     return lines
 
@@ -186,19 +237,27 @@ def _as_json(found: Lineage) -> str:
         {
             "models": [
                 {
-                    "id": shorten(iri), "name": model.name, "family": shorten(model.family),
-                    "depth": depths[iri], "root": iri in found.roots,
-                    "parameters": model.parameters, "withdrawn": model.withdrawn,
+                    "id": shorten(iri),
+                    "name": model.name,
+                    "family": shorten(model.family),
+                    "depth": depths[iri],
+                    "root": iri in found.roots,
+                    "parameters": model.parameters,
+                    "withdrawn": model.withdrawn,
                 }
                 for iri, model in sorted(found.models.items())
             ],
             "derivations": [
                 {
-                    "child": shorten(edge.child), "relation": edge.relation,
-                    "parent": shorten(edge.parent), "certain": edge.certain, "stated": edge.stated,
+                    "child": shorten(edge.child),
+                    "relation": edge.relation,
+                    "parent": shorten(edge.parent),
+                    "certain": edge.certain,
+                    "stated": edge.stated,
                 }
                 for edge in sorted(found.edges)
             ],
         },
-        ensure_ascii=False, indent=1,
+        ensure_ascii=False,
+        indent=1,
     )
