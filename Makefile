@@ -1,0 +1,36 @@
+# Two commands: `make demo` answers the first question, `make test` checks everything.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := build/demo
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/installed
+	@mkdir -p $(DEMO)
+	@$(BIN)/jagraph query descendants-with-terms --base llama-2 --terms non-commercial --format table
+	@$(BIN)/jagraph draw llama-2 --down -o $(DEMO)/llama-2.svg
+	@$(BIN)/jagraph draw llama-2 --down -o $(DEMO)/llama-2.png
+	@$(BIN)/jagraph export -o $(DEMO)/jagraph.ttl
+
+test: $(VENV)/tested lint
+	$(BIN)/jagraph validate
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/tested
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

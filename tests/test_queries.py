@@ -1,0 +1,112 @@
+"""Every saved query answers the frozen project as a reader of its records would."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from conftest import ROOT, TINY
+
+from jagraph import tables
+from jagraph.build import Graph
+from jagraph.errors import DataError, RequestError
+from jagraph.project import Project
+from jagraph.queries import SavedQuery, bound, catalogue, find_query, run
+
+GOLDEN = TINY / "golden"
+PARAMETERS = {
+    "descendants": {"base": "Mountain"},
+    "ancestors": {"model": "hana"},
+    "descendants-with-terms": {"base": "mountain", "terms": "non-commercial"},
+    "models-by-license": {"license": "OPEN"},
+    "trained-on": {"dataset": "Ency", "through": "ancestors"},
+    "models-by-developer": {"developer": "さくら研究所"},
+}
+NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
+MODEL_COLUMNS = ["family", "familyName", "model", "modelName"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_golden_answer(name: str, tiny: Graph, tiny_project: Project) -> None:
+    saved = find_query(tiny_project, name)
+    found = tables.render(run(saved, PARAMETERS.get(name, {}), tiny.store), "tsv")
+    assert found == (GOLDEN / f"{name}.tsv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_file_runs_as_it_stands_in_another_tool(name: str, tiny: Graph) -> None:
+    text = (ROOT / "queries" / f"{name}.rq").read_text(encoding="utf-8")
+    store = ox.Store()
+    for graph in ("asserted", "derived", "ontology"):
+        triples = tiny.store.triples(f"https://w3id.org/jagraph/graph/{graph}")
+        store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    assert isinstance(store.query(text), ox.QuerySolutions)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_live_answer_has_no_row_twice(name: str, live: Graph) -> None:
+    rows = run(find_query(live.project, name), {}, live.store).rows
+    assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_order_is_total(name: str) -> None:
+    text = (ROOT / "queries" / f"{name}.rq").read_text(encoding="utf-8")
+    assert re.search(r"ORDER BY [^}]*$", text), "every saved query ends in ORDER BY"
+
+
+def test_queries_about_models_begin_with_family_and_model(
+    tiny: Graph, tiny_project: Project
+) -> None:
+    for saved in catalogue(tiny_project).values():
+        variables = run(saved, {}, tiny.store).variables
+        if "modelName" in variables:
+            assert variables[:4] == MODEL_COLUMNS, saved.name
+
+
+def test_unknown_query_names_the_nearest(tiny_project: Project) -> None:
+    with pytest.raises(RequestError, match="no saved query") as wrong:
+        find_query(tiny_project, "descendant")
+    assert "descendants" in wrong.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("query", "given", "code"),
+    [
+        ("descendants", {"bass": "mountain"}, "unknown-parameter"),
+        ("descendants", {"base": "nothing"}, "unknown-name"),
+        ("descendants-with-terms", {"terms": "non-comercial"}, "bad-parameter"),
+        ("trained-on", {"through": "cousins"}, "bad-parameter"),
+    ],
+)
+def test_wrong_parameters_are_refused(
+    query: str, given: dict[str, str], code: str, tiny: Graph, tiny_project: Project
+) -> None:
+    with pytest.raises(RequestError) as wrong:
+        bound(find_query(tiny_project, query), given, tiny.store)
+    assert wrong.value.code == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?s ?p ?o }",
+        "#+ title: x\nSELECT * { ?s ?p ?o }",
+        '#+ title: x\n#+ description: y\n#+ parameters:\n#+   a: {kind: number, help: h}\nSELECT * {}',
+    ],
+)
+def test_bad_header_is_refused(text: str, tmp_path: Path, tiny_project: Project) -> None:
+    (tmp_path / "bad.rq").write_text(text, encoding="utf-8")
+    project = Project(tiny_project.root, tiny_project.data, tiny_project.ontology, tmp_path)
+    with pytest.raises(DataError) as wrong:
+        catalogue(project)
+    assert wrong.value.code == "bad-query-header"
+
+
+def test_every_parameter_is_explained(tiny_project: Project) -> None:
+    saved: SavedQuery
+    for saved in catalogue(tiny_project).values():
+        assert saved.title.endswith("?"), saved.name
+        assert all(parameter.help for parameter in saved.parameters), saved.name
