@@ -1,4 +1,4 @@
-"""Shared by all tests: a cache of their own, the frozen project, and the command line as a user has it."""
+"""Shared by all tests: a cache of their own, the frozen project, the command as a user has it."""
 
 from __future__ import annotations
 

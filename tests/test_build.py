@@ -82,9 +82,7 @@ def test_canonical_form_has_no_other_triples_than_rdflib_reads(tiny_project: Pro
             format=ox.RdfFormat.N_TRIPLES,
         )
     )
-    ours = ox.Dataset(
-        ox.Quad(t.subject, t.predicate, t.object) for t in read(tiny_project).triples
-    )
+    ours = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in read(tiny_project).triples)
     for dataset in (ours, theirs):
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     assert ours == theirs

@@ -25,8 +25,17 @@ def everything(tiny: Graph) -> Lineage:
 def test_down_reaches_through_merge_and_diamond(everything: Lineage) -> None:
     found = everything.walk([iri("family", "mountain")], "down")
     assert names(found) == {
-        "Mountain-7b", "Mountain-70b", "Ume-7b", "Ume-7b-chat", "Ume-7b-gguf", "Matsu-7b",
-        "Take-7b", "Hana-7b", "Hana-open", "Kiku-70b",
+        "Mountain-7b",
+        "Mountain-70b",
+        "Ume-7b",
+        "Ume-7b-chat",
+        "Ume-7b-gguf",
+        "Matsu-7b",
+        "Take-7b",
+        "Hana-7b",
+        "Hana-open",
+        "Kiku-70b",
+        "Sora-1b",
     }
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import ROOT, TINY
 
+from conftest import ROOT, TINY
 from jagraph import tables
 from jagraph.build import Graph
 from jagraph.errors import DataError, RequestError
@@ -94,7 +94,7 @@ def test_wrong_parameters_are_refused(
     [
         "SELECT * { ?s ?p ?o }",
         "#+ title: x\nSELECT * { ?s ?p ?o }",
-        '#+ title: x\n#+ description: y\n#+ parameters:\n#+   a: {kind: number, help: h}\nSELECT * {}',
+        "#+ title: x\n#+ description: y\n#+ parameters: {a: {kind: number, help: h}}\nSELECT * {}",
     ],
 )
 def test_bad_header_is_refused(text: str, tmp_path: Path, tiny_project: Project) -> None:

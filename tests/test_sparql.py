@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from jagraph.sparql import bind, tokens, values_block
 
 HOSTILE = [
-    '# VALUES ?x { <a> }\nSELECT * { VALUES ?x { <b> } }',
+    "# VALUES ?x { <a> }\nSELECT * { VALUES ?x { <b> } }",
     'SELECT * { FILTER("VALUES ?x { <a> }" != ?y) VALUES ?x { <b> } }',
     "SELECT * { FILTER('''VALUES ?x { } }''' != ?y) VALUES ?x { <b> } }",
-    'SELECT * { ?s <http://e/VALUES#?x{> ?o } ',
-    'SELECT * { values $x {\n <b> # } not here\n } }',
-    'SELECT * { VALUES ?xy { <a> } VALUES ?x { <b> } }',
+    "SELECT * { ?s <http://e/VALUES#?x{> ?o } ",
+    "SELECT * { values $x {\n <b> # } not here\n } }",
+    "SELECT * { VALUES ?xy { <a> } VALUES ?x { <b> } }",
 ]
 
 

@@ -96,7 +96,7 @@ def build(project: Project, say: Say, *, fresh: bool = False) -> Graph:
         if folder.is_dir():
             try:
                 return Graph(EmbeddedStore.open(folder / _STORE), project, _checked(folder))
-            except (OSError, ValueError, JagraphError) as reason:
+            except (OSError, ValueError, RuntimeError, JagraphError) as reason:
                 say(f"the cached graph {folder} is damaged ({reason}); building it again")
     say(f"building the graph of {project.root} …")
     asserted = read(project)

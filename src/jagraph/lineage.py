@@ -28,10 +28,11 @@ GROUP BY ?child ?parent ?relation
 ORDER BY ?child ?parent ?relation
 """
 _MODELS = """
-SELECT ?model ?name ?family ?familyName ?parameters ?status WHERE {
+SELECT ?model ?name ?family ?familyName ?parameters ?count ?status WHERE {
   ?model a jag:Model ; rdfs:label ?name ; jag:inFamily ?family .
   ?family rdfs:label ?familyName .
   OPTIONAL { ?model jag:parameters ?parameters }
+  OPTIONAL { ?model jag:parameterCount ?count }
   OPTIONAL { ?model jag:status ?own }
   OPTIONAL { ?family jag:status ?shared }
   BIND(COALESCE(?own, ?shared, "") AS ?status)
@@ -53,13 +54,14 @@ class Edge:
 
 @dataclass(frozen=True)
 class Model:
-    """One set of weights, with what a picture or a list of it shows."""
+    """One set of weights, with what a picture or a list of it shows; ``count`` is its size."""
 
     iri: str
     name: str
     family: str
     family_name: str
     parameters: str = ""
+    count: float = 0
     withdrawn: bool = False
 
 
@@ -82,6 +84,7 @@ class Lineage:
                 row["family"],
                 row["familyName"],
                 row["parameters"],
+                float(row["count"] or 0),
                 row["status"].endswith("/withdrawn"),
             )
             for row in store.select(_MODELS).dicts()

@@ -100,7 +100,8 @@ def _box(
     stated = " / ".join(licenses) or "no licence stated"
     if strictest == "unknown" and licenses:
         stated += " (?)"
-    sizes = " ".join(dict.fromkeys(model.parameters for model in models if model.parameters))
+    by_size = sorted((model for model in models if model.parameters), key=lambda m: m.count)
+    sizes = " ".join(dict.fromkeys(model.parameters for model in by_size))
     if level == "family" and models[0].family:
         count = f"{len(models)} model{'' if len(models) == 1 else 's'}"
         name, detail = models[0].family_name, " · ".join(filter(None, (sizes, count)))

@@ -141,7 +141,8 @@ class _Reader:
                 f"{node.rpartition('/')[2]!r} is described twice, first at {source.nodes[node]}",
                 "give one of them another id",
             )
-        source.nodes.setdefault(node, self._at(mapping))
+            return {"id": node}
+        source.nodes[node] = self._at(mapping)
         document: Document = {"id": node}
         for key, value in self._entries(mapping):
             if key.container == "@id":

@@ -7,12 +7,16 @@ is asserted; a check query sees what is derived too.
 
 from __future__ import annotations
 
+import logging
+import warnings
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from jagraph.build import Asserted, derive, read
+from jagraph.context import read_context
 from jagraph.errors import OutsideError, Position
 from jagraph.issues import Issue, Severity
 from jagraph.project import Project
@@ -31,6 +35,10 @@ SELECT ?focus ?path ?value ?shape ?component ?severity (MIN(?text) AS ?message) 
   OPTIONAL { ?result sh:resultMessage ?text }
 }
 GROUP BY ?focus ?path ?value ?shape ?component ?severity
+"""
+_KEYS = """
+PREFIX sh: <http://www.w3.org/ns/shacl#>
+SELECT ?shape ?path { ?shape sh:property/sh:path ?path }
 """
 
 
@@ -75,6 +83,8 @@ def _by_shapes(project: Project, asserted: Asserted) -> list[Issue]:
     from pyshacl import validate as check
 
     rdflib.NORMALIZE_LITERALS = False  # else "yes" is reported as "false"
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals: we report
+    warnings.filterwarnings("ignore", "Parsing weird boolean", UserWarning)
     data = rdflib.Graph()
     written = ox.serialize(asserted.triples, format=ox.RdfFormat.N_TRIPLES)
     data.parse(data=written, format="nt")
@@ -82,11 +92,17 @@ def _by_shapes(project: Project, asserted: Asserted) -> list[Issue]:
     _, report, _ = check(data, shacl_graph=shapes, inference="none", advanced=False)
     store = ox.Store()
     store.bulk_load(report.serialize(format="nt").encode(), format=ox.RdfFormat.N_TRIPLES)
+    names = {path: key.name for path, key in read_context(project.context).by_predicate().items()}
+    takes = _keys_by_shape(shapes.serialize(format="nt"), names)
     issues = []
     for row in EmbeddedStore(store).select(_RESULTS).rows:
         focus, path, value, shape, component, severity, message = row
         if not isinstance(focus, ox.NamedNode):
             continue  # a scalar where a node belongs: its own property reports it
+        kind = text_of(component).removeprefix(_SH).removesuffix("ConstraintComponent")
+        said, remedy = _wording(
+            kind, names.get(text_of(path), ""), text_of(message), takes.get(text_of(shape), "")
+        )
         issues.append(
             _issue(
                 asserted.records.source,
@@ -94,9 +110,9 @@ def _by_shapes(project: Project, asserted: Asserted) -> list[Issue]:
                 focus.value,
                 path.value if isinstance(path, ox.NamedNode) else "",
                 value.value if isinstance(value, ox.NamedNode | ox.Literal) else "",
-                _code(shape, component),
-                message.value if isinstance(message, ox.Literal) else "the shape does not hold",
-                "",
+                "misplaced-key" if kind == "Closed" else text_of(shape).rpartition("#")[2],
+                said,
+                remedy,
                 "warning" if text_of(severity).endswith(("Warning", "Info")) else "error",
             )
         )
@@ -146,10 +162,22 @@ def _issue(
     return Issue(place, code, text, remedy, severity)
 
 
-def _code(shape: object, component: object) -> str:
-    """Return the code of a finding: the shape's own name where it has one."""
-    name = shape.value if isinstance(shape, ox.NamedNode) else ""
-    if "#" in name:
-        return name.rpartition("#")[2]
-    kind = component.value if isinstance(component, ox.NamedNode) else ""
-    return "shape-" + kind.removeprefix(_SH).removesuffix("ConstraintComponent").lower()
+def _keys_by_shape(shapes: str, names: dict[str, str]) -> dict[str, str]:
+    """Return for each node shape the keys it takes, as the help of what does not belong there."""
+    store = ox.Store()
+    store.bulk_load(shapes.encode(), format=ox.RdfFormat.N_TRIPLES)
+    keys: defaultdict[str, list[str]] = defaultdict(list)
+    for row in EmbeddedStore(store).select(_KEYS).dicts():
+        keys[row["shape"]].append(names[row["path"]])
+    return {shape: "the keys here: " + ", ".join(sorted(found)) for shape, found in keys.items()}
+
+
+def _wording(kind: str, key: str, message: str, takes: str) -> tuple[str, str]:
+    """Return what is wrong and what to do, by the kind of constraint that does not hold."""
+    if kind == "Closed":
+        return message.replace("{path}", repr(key)), takes
+    if kind == "MinCount":
+        return f"{key!r} is missing", "" if "{value}" in message else message
+    if kind == "MaxCount":
+        return f"{key!r} takes one value", "keep one; two sources that differ are two statements"
+    return message, ""

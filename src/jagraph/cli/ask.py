@@ -53,7 +53,7 @@ def query(
     output: Path | None,
     wants_help: bool,
 ) -> None:
-    r"""Run a saved query; without a NAME, list them all.
+    """Run a saved query; without a NAME, list them all.
 
     \b
     jagraph query descendants --base llama-2
@@ -87,7 +87,7 @@ def query(
 @_OUTPUT
 @common
 def sparql(settings: Settings, text: str, form: str | None, output: Path | None) -> None:
-    r"""Run any SPARQL 1.1 query: given as text, in a file, or on stdin ("-").
+    """Run any SPARQL 1.1 query: given as text, in a file, or on stdin ("-").
 
     SELECT and ASK give a table (or what --format says), CONSTRUCT and DESCRIBE give Turtle. The
     prefixes of jagraph need not be declared.
@@ -116,7 +116,7 @@ def sparql(settings: Settings, text: str, form: str | None, output: Path | None)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @common
 def show(settings: Settings, thing: str, form: str) -> None:
-    r"""Print one card: every fact with the list's words, their cell, and the record's line.
+    """Print one card: every fact with the list's words, their cell, and the record's line.
 
     \b
     jagraph show "Swallow 13B"

@@ -24,7 +24,7 @@ _REPORT = "https://github.com/jagraph/jagraph/issues"
 )
 @click.version_option(__version__, prog_name="jagraph")
 def cli() -> None:
-    r"""Ask the Japanese language-model ecosystem about lineage and licences.
+    """Ask the Japanese language-model ecosystem about lineage and licences.
 
     \b
     jagraph query                                     the saved queries
@@ -57,10 +57,8 @@ for verb in (
 def main() -> None:
     """Run the command line and exit with the code of its contract."""
     try:
-        cli.main(standalone_mode=False)
+        code = cli.main(standalone_mode=False)  # the code of click's Exit, else None
         sys.stdout.flush()
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
     except click.UsageError as wrong:
         command = wrong.ctx.command_path if wrong.ctx else "jagraph"
         _fail(f"error[usage]: {wrong.format_message()}\n  help: `{command} --help` shows how", 2)
@@ -78,6 +76,8 @@ def main() -> None:
             f"not\n  help: please report this with the command you typed: {_REPORT}",
             70,
         )
+    else:
+        sys.exit(code or 0)
 
 
 def _fail(text: str, code: int) -> None:

@@ -80,7 +80,7 @@ def lineage_verb(
     other: str | None,
     form: str,
 ) -> None:
-    r"""List what a model or family comes from and what descends from it.
+    """List what a model or family comes from and what descends from it.
 
     \b
     jagraph lineage houou-7b --up
@@ -145,7 +145,7 @@ def draw_verb(
     direction: str,
     title: str | None,
 ) -> None:
-    r"""Draw the lineage of a model or family as a layered picture.
+    """Draw the lineage of a model or family as a layered picture.
 
     \b
     jagraph draw llama-2 --down -o llama-2.svg
@@ -186,7 +186,7 @@ def _render(drawn: Picture, form: str, direction: str) -> str | bytes:
 @click.option("--format", "form", metavar="|".join(EXPORT_FORMATS), help="The format, for stdout.")
 @common
 def export_verb(settings: Settings, output: Path | None, form: str | None) -> None:
-    r"""Write the whole graph, asserted and derived; N-Quads and TriG keep the two apart.
+    """Write the whole graph, asserted and derived; N-Quads and TriG keep the two apart.
 
     \b
     jagraph export -o jagraph.ttl
