@@ -90,6 +90,7 @@ def test_canonical_form_has_no_other_triples_than_rdflib_reads(tiny_project: Pro
 
 def test_second_build_comes_from_the_cache(copy: Path) -> None:
     said: list[str] = []
+    (copy / "data/datasets/fresh.yaml").write_text("name: Fresh\n", encoding="utf-8")
     first = build(find_project(copy), said.append)
     again = build(find_project(copy), said.append)
     assert first.folder == again.folder

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 import rdflib
-from conftest import ROOT
 from rdflib.namespace import DCAT, DCTERMS, ODRL2, OWL, PROV, RDF, RDFS, SDO, SKOS, VANN, XSD
 
+from conftest import ROOT
 from jagraph import __version__
 from jagraph.build import Graph
 from jagraph.vocab import JAG

@@ -1,4 +1,4 @@
-"""SHACL that is misspelt conforms in silence: every part of the shapes is held against what exists."""
+"""SHACL that is misspelt conforms in silence: all of it is held against what exists."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 import rdflib
-from conftest import ROOT, TINY
 from pyshacl import validate
 from rdflib import Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH, XSD
 
+from conftest import ROOT, TINY
 from jagraph.build import read
 from jagraph.export import triples_as_turtle
 from jagraph.project import find_project
@@ -61,7 +61,9 @@ def test_every_class_of_the_records_has_a_shape() -> None:
 
 
 def test_targets_and_paths_are_declared() -> None:
-    terms = set(SHAPES.objects(None, SH.targetClass)) | set(SHAPES.objects(None, SH.targetObjectsOf))
+    terms = set(SHAPES.objects(None, SH.targetClass)) | set(
+        SHAPES.objects(None, SH.targetObjectsOf)
+    )
     paths = set(SHAPES.objects(None, SH.path))
     ours = {term for term in terms | paths if str(term).startswith(JAG)}
     assert {term for term in ours if (term, None, None) not in ONTOLOGY} == set()
@@ -110,7 +112,9 @@ def broken(shape: URIRef, parameter: URIRef) -> list[rdflib.term.Node]:
     if parameter == SH.minCount:
         return []
     if parameter == SH.maxCount:
-        other = URIRef(f"{fine}y") if isinstance(fine, URIRef) else Literal("8", datatype=XSD.string)
+        other = (
+            URIRef(f"{fine}y") if isinstance(fine, URIRef) else Literal("8", datatype=XSD.string)
+        )
         return [fine, other]
     if parameter == SH.uniqueLang:
         return [Literal("one", lang="ja"), Literal("two", lang="ja")]

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run
 
+from conftest import ROOT, Run
 from jagraph import issues
 from jagraph.errors import OutsideError
 from jagraph.project import Project, find_project

@@ -107,7 +107,7 @@ def build(project: Project, say: Say, *, fresh: bool = False) -> Graph:
             first.code,
             first.message + (f" (and {others} more)" if others else ""),
             where=first.position,
-            remedy=f"{first.remedy}; `jagraph validate` lists everything",
+            remedy=f"{first.remedy.rstrip('?')}; `jagraph validate` lists everything",
         )
     store = ox.Store()
     derive(project, asserted, store)

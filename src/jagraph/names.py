@@ -21,6 +21,7 @@ SELECT ?thing ?name ?exact WHERE {
   UNION { ?thing jag:variant ?name BIND(false AS ?exact) }
 }
 """
+_HUB = "https://huggingface.co/"
 _FAMILIES = "SELECT ?model ?family WHERE { ?model jag:inFamily ?family }"
 NAMESPACES = (*dict.fromkeys(kind.namespace for kind in KINDS), "model")
 
@@ -64,6 +65,7 @@ class Names:
         mean the family. Raises RequestError with the candidates when nothing or too much fits.
         """
         allowed = tuple(namespaces)
+        text = text.removeprefix(_HUB)
         namespace, slash, identifier = text.removeprefix(ROOT).partition("/")
         if slash and namespace in allowed and iri(namespace, identifier) in self.things:
             return iri(namespace, identifier)
@@ -122,5 +124,5 @@ class Names:
 def fold(name: str) -> str:
     """Return ``name`` as it is compared: without case, width, spaces, '-' and '_'."""
     return "".join(
-        letter for letter in normalize("NFKC", name).casefold() if letter not in " -_\u2011"
+        letter for letter in normalize("NFKC", name).casefold() if letter not in " -_\u2010"
     )

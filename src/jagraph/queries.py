@@ -62,7 +62,11 @@ class SavedQuery:
 
 def catalogue(project: Project) -> dict[str, SavedQuery]:
     """Read the saved queries of ``project``; raises DataError for a header that cannot be read."""
-    return {path.stem: _read(path) for path in sorted(project.queries.glob("*.rq"))}
+    return {path.stem: _read(path) for path in sorted(project.queries.glob("*.rq"), key=_stem)}
+
+
+def _stem(path: Path) -> str:
+    return path.stem
 
 
 def find_query(project: Project, name: str) -> SavedQuery:

@@ -1,0 +1,54 @@
+"""A thing is found by any of its names, and never by accident."""
+
+from __future__ import annotations
+
+import pytest
+
+from jagraph.build import Graph
+from jagraph.errors import RequestError
+from jagraph.names import Names, fold
+from jagraph.vocab import iri
+
+
+@pytest.fixture(scope="module")
+def names(tiny: Graph) -> Names:
+    return Names.read(tiny.store)
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("ume", "family/ume"),
+        ("UME", "family/ume"),
+        ("梅モデル", "family/ume"),
+        ("ume_7b", "model/ume-7b"),
+        ("sakura/Ume-7b-chat", "model/ume-7b-chat"),
+        ("https://huggingface.co/sakura/Ume-7b-chat", "model/ume-7b-chat"),
+        ("Ency", "dataset/encyclopedia"),
+        ("license/open", "license/open"),
+        ("https://w3id.org/jagraph/license/open", "license/open"),
+        ("Hanako Tanaka", "developer/tanaka"),
+    ],
+)
+def test_found(names: Names, text: str, thing: str) -> None:
+    assert names.find(text) == iri(*thing.split("/"))
+
+
+def test_kind_bounds_the_search(names: Names) -> None:
+    with pytest.raises(RequestError, match="nothing is called"):
+        names.find("ume", ["dataset"])
+
+
+def test_live_hub_ids_are_found(live: Graph) -> None:
+    found = Names.read(live.store)
+    assert found.find("meta-llama/Llama-2-7b-hf") == iri("model", "llama-2-7b")
+    assert found.find("Llama 2", ["family", "model"]) == iri("family", "llama-2")
+    assert found.find("llama-2", ["license"]) == iri("license", "llama-2")
+
+
+def test_search_ranks_whole_names_first(names: Names) -> None:
+    assert names.search("ume")[0] == iri("family", "ume")
+
+
+def test_fold_ignores_width_case_and_separators() -> None:
+    assert fold("Ｕｍｅ‑7B_Chat") == fold("ume 7b-chat")
