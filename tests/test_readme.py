@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -74,8 +75,10 @@ def test_python_example_prints_the_descendants_of_youri() -> None:
 
 def test_commands_for_a_new_record_work_in_a_project(copy: Path) -> None:
     (block,) = [block for block in blocks("sh") if "jagraph new" in block]
+    shutil.copytree(ROOT / "ontology", copy / "ontology")
     first, second, third = (line.partition("#")[0].strip() for line in block.splitlines())
     assert shell(first, copy).returncode == 0
+    assert (copy / "data/models/my-model.yaml").is_file()
     # what `new` writes is to be filled in: until then, validate says where
     assert "data/models/my-model.yaml:" in shell(second, copy).stdout
     assert third == "jagraph show my-model"
