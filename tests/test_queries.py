@@ -23,6 +23,11 @@ PARAMETERS = {
     "models-by-license": {"license": "OPEN"},
     "trained-on": {"dataset": "Ency", "through": "ancestors"},
     "models-by-developer": {"developer": "さくら研究所"},
+    "benchmark-exposure": {"benchmark": "Quiz"},
+    "encoders": {"availability": "loadable", "maxLength": "512"},
+    "domain-models": {"domain": "medicine"},
+    "benchmarks": {"category": "tests", "developer": "Hanako Tanaka"},
+    "largest": {"use": "commercial", "conditional": "yes"},
 }
 NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
 MODEL_COLUMNS = ["family", "familyName", "model", "modelName"]
