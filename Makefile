@@ -18,8 +18,8 @@ test: $(VENV)/tested lint
 	$(BIN)/pytest -n auto
 
 lint: $(VENV)/tested
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

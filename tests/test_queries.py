@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -104,7 +105,7 @@ def test_wrong_parameters_are_refused(
 )
 def test_bad_header_is_refused(text: str, tmp_path: Path, tiny_project: Project) -> None:
     (tmp_path / "bad.rq").write_text(text, encoding="utf-8")
-    project = Project(tiny_project.root, tiny_project.data, tiny_project.ontology, tmp_path)
+    project = replace(tiny_project, queries=tmp_path)
     with pytest.raises(DataError) as wrong:
         catalogue(project)
     assert wrong.value.code == "bad-query-header"

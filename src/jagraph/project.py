@@ -19,6 +19,7 @@ class Project:
     data: Path
     ontology: Path
     queries: Path
+    policies: Path
 
     @property
     def context(self) -> Path:
@@ -79,6 +80,7 @@ def find_project(directory: Path | None = None) -> Project:
         data=root / "data",
         ontology=_own_or(root, shipped, "ontology"),
         queries=_own_or(root, shipped, "queries"),
+        policies=_own_or(root, shipped, "policies"),
     )
 
 

@@ -75,7 +75,10 @@ def target_format(
 
     Raises RequestError with the formats there are.
     """
-    asked = given or (output.suffix.removeprefix(".") if output else otherwise)
+    asked = given or otherwise
+    if output and not given:
+        fitting = (form for form in formats if output.name.endswith(f".{form}"))
+        asked = next(fitting, output.suffix.removeprefix("."))
     if asked not in formats:
         raise RequestError(
             "unknown-format",

@@ -11,6 +11,7 @@ import click
 from jagraph import __version__
 from jagraph.cli.ask import query, search, show, sparql
 from jagraph.cli.curate import build_verb, fmt, new, stats, validate_verb
+from jagraph.cli.judge import check_verb, terms_verb
 from jagraph.cli.trace import draw_verb, export_verb, lineage_verb
 from jagraph.errors import JagraphError
 
@@ -30,6 +31,7 @@ def cli() -> None:
     jagraph query                                     the saved queries
     jagraph query descendants-with-terms --base llama-2
     jagraph show "Swallow 13B"                        one card, with sources
+    jagraph terms "KARAKURI LM" --use commercial      may I, and by which clause
     jagraph lineage houou-7b --up                     what a model comes from
     jagraph draw llama-2 --down -o lineage.svg        a picture of it
 
@@ -42,6 +44,8 @@ for verb in (
     sparql,
     show,
     search,
+    terms_verb,
+    check_verb,
     lineage_verb,
     draw_verb,
     export_verb,

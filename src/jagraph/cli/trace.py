@@ -9,18 +9,22 @@ from typing import Any
 import click
 
 from jagraph import diagrams, scene
+from jagraph.bom import bill_of
 from jagraph.build import Graph
 from jagraph.cli.common import Settings, common, deliver, resolve, target_format
 from jagraph.context import read_context
+from jagraph.cyclonedx import as_cyclonedx
 from jagraph.draw import DIRECTIONS, draw
 from jagraph.errors import RequestError
 from jagraph.export import FORMATS as EXPORT_FORMATS
 from jagraph.export import export
 from jagraph.lineage import Direction, Lineage
 from jagraph.picture import LEVELS, Picture, picture
+from jagraph.spdx import as_spdx
 from jagraph.vocab import shorten
 
 _PICTURES = ("svg", "png", "pdf", "dot", "mmd", "graphml")
+_BILLS = {"spdx.json": as_spdx, "cdx.json": as_cyclonedx}
 _THINGS = ("family", "model")
 _MOST_MODELS = 24
 
@@ -181,17 +185,35 @@ def _render(drawn: Picture, form: str, direction: str) -> str | bytes:
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The file; its extension (" + ", ".join(EXPORT_FORMATS) + ") is the format.",
+    help="The file; its extension (" + ", ".join((*EXPORT_FORMATS, *_BILLS)) + ") is the format.",
 )
 @click.option("--format", "form", metavar="|".join(EXPORT_FORMATS), help="The format, for stdout.")
+@click.option(
+    "--bom", "billed", metavar="ID", help="Only the bill of materials of this model or family."
+)
 @common
-def export_verb(settings: Settings, output: Path | None, form: str | None) -> None:
+def export_verb(
+    settings: Settings, output: Path | None, form: str | None, billed: str | None
+) -> None:
     """Write the whole graph, asserted and derived; N-Quads and TriG keep the two apart.
 
     \b
     jagraph export -o jagraph.ttl
     jagraph export --format nq | gzip > jagraph.nq.gz
+    jagraph export --bom MedSwallow-70b -o medswallow.spdx.json
+    jagraph export --bom MedSwallow-70b -o medswallow.cdx.json
+
+    A bill of materials has the model, its ancestors, the datasets, declared and concluded licences:
+    SPDX 3.0 (*.spdx.json) or CycloneDX 1.6 (*.cdx.json).
     """
+    if billed is not None:
+        asked = target_format(form, output, tuple(_BILLS), "spdx.json")
+        graph = settings.graph()
+        thing = resolve(graph, billed, *_THINGS)
+        rows = graph.store.select(f"SELECT ?m {{ <{thing}> jag:hasModel? ?m . ?m a jag:Model }}")
+        bill = bill_of([row["m"] for row in rows.dicts()], graph.store)
+        deliver(_BILLS[asked](bill), output, settings)
+        return
     asked = target_format(form, output, EXPORT_FORMATS, "ttl")
     graph = settings.graph()
     deliver(export(graph.store, asked, read_context(graph.project.context)), output, settings)

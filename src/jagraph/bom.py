@@ -1,0 +1,242 @@
+"""The bill of materials of models: themselves, every ancestor, what they were trained on, licences.
+
+SPDX and CycloneDX are two ways of writing it: ``jagraph.spdx``, ``jagraph.cyclonedx``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+
+from jagraph.lineage import Edge, Lineage
+from jagraph.store import Store
+from jagraph.terms import NOT_ADVICE, versions
+
+NO_ASSERTION = "NOASSERTION"
+_PARTS = """
+SELECT ?part ?kind ?name ?hub ?url ?parameters WHERE {
+  { ?part a jag:Model BIND("model" AS ?kind) }
+  UNION
+  { ?part a jag:Dataset BIND("dataset" AS ?kind) }
+  ?part rdfs:label ?name .
+  OPTIONAL { ?part jag:hubId ?hub }
+  OPTIONAL { ?part schema:url ?address }
+  OPTIONAL { ?part jag:parameters ?parameters }
+  BIND(STR(?address) AS ?url)
+}
+ORDER BY ?part ?url
+"""
+_MADE_BY = """
+SELECT ?part ?developer ?name ?kind WHERE {
+  ?part jag:developedBy ?developer .
+  ?developer rdfs:label ?name ; jag:developerKind ?sort .
+  BIND(REPLACE(STR(?sort), "^.*/", "") AS ?kind)
+}
+ORDER BY ?part ?developer
+"""
+_TRAINED_ON = """
+SELECT DISTINCT ?part ?dataset WHERE {
+  ?part a jag:Model ; jag:trainingStage/(jag:usedDataset|jag:portion/jag:portionOf) ?dataset .
+}
+ORDER BY ?part ?dataset
+"""
+_STATEMENTS = """
+SELECT ?part ?way ?statement ?license ?joined ?certain ?words WHERE {
+  VALUES (?property ?way) {
+    (jag:licenseStatement "declared") (jag:inheritedStatement "inherited")
+    (jag:possiblyInheritedStatement "possible")
+  }
+  ?part ?property ?statement .
+  OPTIONAL { ?statement jag:license ?license }
+  OPTIONAL { ?statement jag:joined ?how }
+  OPTIONAL { ?statement jag:certain ?mark }
+  OPTIONAL { ?statement jag:words ?words }
+  BIND(COALESCE(?mark, true) AS ?certain)
+  BIND(REPLACE(STR(?how), "^.*/", "") AS ?joined)
+}
+ORDER BY ?part ?way ?statement ?license
+"""
+_LICENSES = """
+SELECT ?license ?name ?spdx ?url WHERE {
+  ?license a jag:License ; rdfs:label ?name .
+  OPTIONAL { ?license jag:spdxId ?spdx }
+  OPTIONAL { ?license schema:url ?address }
+  BIND(STR(?address) AS ?url)
+}
+ORDER BY ?license ?url
+"""
+
+
+@dataclass(frozen=True)
+class License:
+    """A licence by its SPDX id; one that has none is a ``LicenseRef-``."""
+
+    iri: str
+    name: str
+    spdx: str
+    url: str
+
+    @property
+    def listed(self) -> bool:
+        """Whether the SPDX licence list has it."""
+        return not self.spdx.startswith("LicenseRef-")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Licences as an SPDX expression, or NOASSERTION with the reason; and each licence known."""
+
+    expression: str
+    licenses: tuple[License, ...]
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Who developed a part; ``kind`` is "organization" or "person"."""
+
+    iri: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One model or dataset of the bill, with what is declared and what follows for it."""
+
+    iri: str
+    kind: str
+    name: str
+    hub: str
+    url: str
+    parameters: str
+    makers: tuple[Maker, ...]
+    declared: Terms
+    concluded: Terms
+
+
+@dataclass(frozen=True)
+class Bill:
+    """The parts of some models (``roots``), sorted by IRI, and how they hang together."""
+
+    roots: tuple[str, ...]
+    parts: tuple[Part, ...]
+    edges: tuple[Edge, ...]
+    trained_on: tuple[tuple[str, str], ...]
+    rules: str
+    date: str
+
+    @property
+    def notice(self) -> str:
+        """The line every answer about terms ends with."""
+        return f"{NOT_ADVICE} Rules {self.rules}, data of {self.date}."
+
+
+@dataclass
+class _Statement:
+    certain: bool
+    joined: str
+    words: str
+    licenses: list[License] = field(default_factory=list)
+
+
+def bill_of(models: Iterable[str], store: Store) -> Bill:
+    """Return the bill of ``models`` (IRIs): their ancestors through every derivation, datasets too.
+
+    A concluded licence joins the declared one and all that are inherited with the weights; where
+    one of them is not known, or an edge is not certain, it is NOASSERTION with what is known.
+    """
+    roots = tuple(sorted(models))
+    lineage = Lineage.read(store).walk(roots, "up", None)
+    wanted = set(lineage.models)
+    trained = tuple(
+        (row["part"], row["dataset"])
+        for row in store.select(_TRAINED_ON).dicts()
+        if row["part"] in wanted
+    )
+    wanted |= {dataset for _, dataset in trained}
+    makers: defaultdict[str, list[Maker]] = defaultdict(list)
+    for row in store.select(_MADE_BY).dicts():
+        makers[row["part"]].append(Maker(row["developer"], row["name"], row["kind"]))
+    stated = _statements(store)
+    parts: dict[str, Part] = {}
+    for row in store.select(_PARTS).dicts():
+        iri = row["part"]
+        if iri in wanted:
+            declared = _join(stated[iri, "declared"])
+            concluded = _join(
+                chain(stated[iri, "declared"], stated[iri, "inherited"]), stated[iri, "possible"]
+            )
+            parts.setdefault(
+                iri,
+                Part(
+                    iri,
+                    row["kind"],
+                    row["name"],
+                    row["hub"],
+                    f"https://huggingface.co/{row['hub']}" if row["hub"] else row["url"],
+                    row["parameters"],
+                    tuple(makers[iri]),
+                    declared,
+                    concluded if row["kind"] == "model" else declared,
+                ),
+            )
+    rules, date = versions(store)
+    ordered = tuple(parts[iri] for iri in sorted(parts))
+    return Bill(roots, ordered, tuple(sorted(lineage.edges)), trained, rules, date)
+
+
+def _statements(store: Store) -> defaultdict[tuple[str, str], list[_Statement]]:
+    licenses = {
+        row["license"]: License(
+            row["license"],
+            row["name"],
+            row["spdx"] or "LicenseRef-jagraph-" + row["license"].rpartition("/")[2],
+            row["url"],
+        )
+        for row in store.select(_LICENSES).dicts()
+    }
+    found: dict[tuple[str, str, str], _Statement] = {}
+    for row in store.select(_STATEMENTS).dicts():
+        statement = found.setdefault(
+            (row["part"], row["way"], row["statement"]),
+            _Statement(row["certain"] == "true", row["joined"], row["words"]),
+        )
+        if row["license"]:
+            statement.licenses.append(licenses[row["license"]])
+    by_part: defaultdict[tuple[str, str], list[_Statement]] = defaultdict(list)
+    for (part, way, _), statement in found.items():
+        by_part[part, way].append(statement)
+    return by_part
+
+
+def _join(statements: Iterable[_Statement], possible: Iterable[_Statement] = ()) -> Terms:
+    """Join statements that bind together; ``possible`` ones make the conclusion open."""
+    binding = list(statements)
+    known = {one.spdx: one for statement in binding for one in statement.licenses}
+    expressions = dict.fromkeys(_expression(s) for s in binding if s.licenses)
+    reasons = [
+        f'"{s.words}" is marked as not certain' if s.words else "a statement is not certain"
+        for s in binding
+        if not s.certain
+    ]
+    reasons += ["no licence is stated for it or for an ancestor" for s in binding if not s.licenses]
+    supposed = sorted({one.spdx for s in possible for one in s.licenses} - set(known))
+    if supposed:
+        reasons.append("an uncertain derivation may add " + ", ".join(supposed))
+    licenses = tuple(known[spdx] for spdx in sorted(known))
+    if expressions and not reasons:
+        return Terms(" AND ".join(sorted(expressions)), licenses)
+    reasons = list(dict.fromkeys(reasons)) or ["nothing is stated about its licence"]
+    if expressions:
+        reasons.append("known: " + " AND ".join(sorted(expressions)))
+    return Terms(NO_ASSERTION, licenses, "; ".join(reasons))
+
+
+def _expression(statement: _Statement) -> str:
+    ids = sorted({one.spdx for one in statement.licenses})
+    if len(ids) > 1 and statement.joined == "any":
+        return f"({' OR '.join(ids)})"
+    return " AND ".join(ids)

@@ -1,0 +1,360 @@
+"""What a model's licences let one do, and the proof: terms, how they reach it, by which clause.
+
+The rules in ``ontology/rules/`` conclude; this module reads what they concluded and finds the path
+of derivations that carries it. Nothing here is legal advice, and every answer says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import networkx as nx
+
+from jagraph.errors import Position
+from jagraph.lineage import Lineage
+from jagraph.records import SourceMap
+from jagraph.store import Store
+from jagraph.vocab import shorten
+
+# what one wants to do: the concern that answers it, and the action a permission would name
+USES = {
+    "commercial": ("non-commercial", "commercial-use"),
+    "redistribution": ("distribution", "distribution"),
+    "modification": ("derivative-works", "derivative-works"),
+    "train-other-models": ("train-other-models", "train-other-models"),
+}
+WAYS = {
+    "declaredTerm": "by its own licence",
+    "inheritedTerm": "inherited with the weights",
+    "outputTerm": "through distillation or outputs",
+    "possibleTerm": "possible: a licence or derivation is uncertain, or there is a choice",
+}
+NOT_ADVICE = "Not legal advice: check the texts."
+_FORBIDDEN = {"yes": "no", "no": "yes", "conditional": "conditional", "unknown": "unknown"}
+_VERDICTS = """
+SELECT ?concern ?answer ?by ?reason ?statement ?license ?clause ?note WHERE {
+  <%s> jag:verdict ?verdict .
+  ?verdict jag:concern ?about ; jag:answer ?given ; jag:reachedBy ?how ; jag:reason ?reason ;
+    jag:decidedBy ?statement .
+  OPTIONAL { ?verdict jag:decidedLicense/rdfs:label ?license }
+  OPTIONAL {
+    ?verdict jag:decidedTerm ?term .
+    OPTIONAL { ?term jag:clause ?clause }
+    OPTIONAL { ?term skos:note ?note }
+  }
+  BIND(REPLACE(STR(?about), "^.*/", "") AS ?concern)
+  BIND(REPLACE(STR(?given), "^.*/", "") AS ?answer)
+  BIND(REPLACE(STR(?how), "^.*/", "") AS ?by)
+}
+ORDER BY ?concern ?clause
+"""
+_TERMS = """
+SELECT DISTINCT ?way ?document ?rule ?action ?clause ?note ?confidence ?threshold ?of ?prefix
+WHERE {
+  VALUES ?through { jag:declaredTerm jag:inheritedTerm jag:outputTerm jag:possibleTerm }
+  <%s> ?through ?term .
+  ?holder jag:term ?term ; rdfs:label ?document .
+  ?term jag:rule ?kind ; jag:action ?what .
+  OPTIONAL { ?term jag:clause ?clause }
+  OPTIONAL { ?term skos:note ?note }
+  OPTIONAL { ?term jag:confidence ?sure }
+  OPTIONAL { ?term jag:threshold ?threshold }
+  OPTIONAL { ?term jag:thresholdOf ?counted }
+  OPTIONAL { ?term jag:requiredPrefix ?prefix }
+  BIND(REPLACE(STR(?through), "^.*#", "") AS ?way)
+  BIND(REPLACE(STR(?kind), "^.*/", "") AS ?rule)
+  BIND(REPLACE(STR(?what), "^.*/", "") AS ?action)
+  BIND(REPLACE(STR(?sure), "^.*/", "") AS ?confidence)
+  BIND(REPLACE(STR(?counted), "^.*/", "") AS ?of)
+}
+ORDER BY ?way ?document ?rule ?action ?clause
+"""
+_STATEMENTS = """
+SELECT ?model ?words ?stated WHERE {
+  ?model a jag:Model ; jag:licenseStatement <%s> .
+  OPTIONAL { <%s> jag:words ?words }
+  OPTIONAL { <%s> jag:statedIn ?place }
+  BIND(REPLACE(STR(?place), "^.*/", "") AS ?stated)
+}
+ORDER BY ?model
+"""
+_EDGE = """
+SELECT ?node ?words WHERE {
+  <%s> jag:derivation ?node .
+  ?node jag:parent <%s> ; jag:relation jag:%s .
+  OPTIONAL { ?node jag:words ?words }
+}
+ORDER BY ?node
+"""
+_CAVEATS = """
+SELECT DISTINCT ?caveat WHERE {
+  {
+    <%s> (jag:licenseStatement|jag:inheritedStatement|jag:possiblyInheritedStatement)/jag:footnote
+      ?footnote .
+    ?footnote rdfs:label ?title .
+    BIND(CONCAT("footnote: ", ?title) AS ?caveat)
+  }
+  UNION
+  {
+    <%s> jag:datasetCaveat ?dataset .
+    ?dataset rdfs:label ?name .
+    BIND(CONCAT("dataset under restrictive terms of its own: ", ?name) AS ?caveat)
+  }
+}
+ORDER BY ?caveat
+"""
+_CONFLICTS = """
+SELECT ?ancestor ?concern ?kind WHERE {
+  <%s> jag:possibleConflict ?conflict .
+  ?conflict jag:conflictWith/rdfs:label ?ancestor ; jag:concern ?about ; jag:conflictKind ?how .
+  BIND(REPLACE(STR(?about), "^.*/", "") AS ?concern)
+  BIND(REPLACE(STR(?how), "^.*/", "") AS ?kind)
+}
+ORDER BY ?ancestor ?concern
+"""
+_VERSIONS = """
+SELECT ?version (MAX(?issued) AS ?date) WHERE {
+  <https://w3id.org/jagraph/vocab> owl:versionInfo ?version .
+  OPTIONAL { ?edition a jag:Edition ; dcterms:issued ?issued }
+}
+GROUP BY ?version
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One derivation on the way of a term, with the words of the source and where they stand."""
+
+    child: str
+    relation: str
+    parent: str
+    words: str
+    stated: str
+    certain: bool
+    position: Position | None
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term that binds or may bind a model; ``way`` is a key of WAYS."""
+
+    way: str
+    document: str
+    rule: str
+    action: str
+    clause: str
+    note: str
+    confidence: str
+    threshold: str
+    prefix: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """May one use the model so: yes, conditional, no or unknown, and why.
+
+    ``path`` leads from the model to the one whose statement decides; it is empty for its own.
+    """
+
+    use: str
+    answer: str
+    reason: str
+    conditions: tuple[str, ...]
+    license: str
+    clause: str
+    note: str
+    words: str
+    stated: str
+    position: Position | None
+    path: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Everything that binds one model, with the versions of rules and data it was judged by."""
+
+    model: str
+    name: str
+    verdicts: tuple[Verdict, ...]
+    concerns: tuple[tuple[str, str, str], ...]
+    terms: tuple[Term, ...]
+    caveats: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    rules: str
+    date: str
+
+
+def versions(store: Store) -> tuple[str, str]:
+    """Return the version of the rules and the date of the newest edition, "" where unknown."""
+    row = next(store.select(_VERSIONS).dicts(), {"version": "", "date": ""})
+    return row["version"], row["date"]
+
+
+class Judge:
+    """Judges models of one graph; the derivations are read once."""
+
+    def __init__(self, store: Store, source: SourceMap) -> None:
+        self._store = store
+        self._source = source
+        self._lineage = Lineage.read(store)
+        self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        for edge in self._lineage.edges:
+            self._graph.add_edge(edge.child, edge.parent, key=edge.relation, edge=edge)
+
+    def judge(self, model: str, uses: Iterable[str]) -> Judgement:
+        """Return what binds ``model`` (an IRI), and whether it may be put to ``uses`` (of USES)."""
+        decided: dict[str, dict[str, str]] = {}
+        for row in self._store.select(_VERDICTS % model).dicts():
+            decided.setdefault(row["concern"], row)
+        terms = self._terms(model)
+        rules, date = versions(self._store)
+        return Judgement(
+            model,
+            self._lineage.models[model].name,
+            tuple(self._verdict(model, use, decided, terms) for use in uses),
+            tuple((name, row["answer"], row["reason"]) for name, row in decided.items()),
+            terms,
+            tuple(row["caveat"] for row in self._store.select(_CAVEATS % (model, model)).dicts()),
+            tuple(
+                f"{row['concern']}: {row['ancestor']} restricts it, the declared terms do not "
+                f"({row['kind']})"
+                for row in self._store.select(_CONFLICTS % model).dicts()
+            ),
+            rules,
+            date,
+        )
+
+    def _terms(self, model: str) -> tuple[Term, ...]:
+        """Return the terms that reach ``model``, each by the strongest of its ways only."""
+        found: dict[tuple[str, ...], Term] = {}
+        rows = list(self._store.select(_TERMS % model).dicts())
+        for row in sorted(rows, key=lambda row: list(WAYS).index(row["way"])):
+            term = Term(
+                row["way"],
+                row["document"],
+                row["rule"],
+                row["action"],
+                row["clause"],
+                row["note"],
+                row["confidence"],
+                f"{row['threshold']} {row['of']}".strip(),
+                row["prefix"],
+            )
+            found.setdefault((term.document, term.rule, term.action, term.clause), term)
+        return tuple(found.values())
+
+    def _verdict(
+        self, model: str, use: str, decided: dict[str, dict[str, str]], terms: tuple[Term, ...]
+    ) -> Verdict:
+        concern, action = USES[use]
+        row = decided[concern]
+        answer = _FORBIDDEN[row["answer"]]
+        conditions = tuple(_conditions(terms, action))
+        reason = row["reason"]
+        if answer == "yes":
+            reason = "no term that binds forbids it"
+            answer = "conditional" if conditions else "yes"
+        statement = row["statement"]
+        holders = list(self._store.select(_STATEMENTS % ((statement,) * 3)).dicts())
+        path = self._path(model, [holder["model"] for holder in holders], row["by"])
+        stated = holders[0] if holders else {"words": "", "stated": ""}
+        return Verdict(
+            use,
+            answer,
+            reason,
+            conditions if answer == "conditional" else (),
+            row["license"],
+            row["clause"],
+            row["note"],
+            stated["words"],
+            stated["stated"],
+            self._source.find(statement),
+            path,
+        )
+
+    def _path(self, model: str, holders: list[str], way: str) -> tuple[Step, ...]:
+        """Return the shortest chain from ``model`` to a holder by edges that carry ``way``."""
+        if model in holders:
+            return ()
+        carried = self._graph
+        if way in ("weights", "supposed"):
+            carried = nx.subgraph_view(
+                self._graph,
+                filter_edge=lambda child, parent, relation: (
+                    relation not in ("distilledFrom", "trainedOnOutputOf")
+                    and (way == "supposed" or self._graph[child][parent][relation]["edge"].certain)
+                ),
+            )
+        reached = nx.single_source_shortest_path(carried, model) if model in carried else {}
+        chains = sorted((len(reached[h]), reached[h]) for h in holders if h in reached)
+        return tuple(self._steps(chains[0][1], carried)) if chains else ()
+
+    def _steps(self, chain: list[str], carried: nx.MultiDiGraph[str]) -> Iterable[Step]:
+        for child, parent in pairwise(chain):
+            relation = min(carried[child][parent])
+            edge = self._graph[child][parent][relation]["edge"]
+            node = next(self._store.select(_EDGE % (child, parent, relation)).dicts())
+            yield Step(
+                self._lineage.models[child].name,
+                relation,
+                self._lineage.models[parent].name,
+                node["words"],
+                edge.stated,
+                edge.certain,
+                self._source.find(node["node"]),
+            )
+
+
+def _conditions(terms: Iterable[Term], action: str) -> Iterable[str]:
+    """Yield what a use depends on: thresholds of its permission, and whom to ask first."""
+    for term in terms:
+        if term.rule == "permission" and term.action == action and term.threshold:
+            yield f"{term.document}, clause {term.clause}: up to {term.threshold}"
+        elif action == "commercial-use" and term.action == "contact-developer":
+            yield f"{term.document}: contact the developer first"
+
+
+def as_text(found: Judgement) -> str:
+    """Return ``found`` as text for a terminal."""
+    lines = [f"{found.name}  [{shorten(found.model)}]"]
+    for verdict in found.verdicts:
+        lines.append(f"  {verdict.use}: {verdict.answer}")
+        lines.append(f"    because {verdict.reason}")
+        lines += [f"    condition: {text}" for text in verdict.conditions]
+        if verdict.note and verdict.answer != "yes":
+            clause = f"clause {verdict.clause}: " if verdict.clause else ""
+            lines.append(f"    {clause}{verdict.note}")
+        if verdict.words or verdict.position:
+            cell = f" <{verdict.stated}>" if verdict.stated else ""
+            place = f"  {verdict.position}" if verdict.position else ""
+            lines.append(f'    stated "{verdict.words}"{cell}{place}')
+        for step in verdict.path:
+            doubt = "" if step.certain else " (not certain)"
+            place = f"  {step.position}" if step.position else ""
+            lines.append(
+                f'    via {step.child} {step.relation} {step.parent}{doubt} "{step.words}" '
+                f"<{step.stated}>{place}"
+            )
+    for way, words in WAYS.items():
+        if mine := [term for term in found.terms if term.way == way]:
+            lines.append(f"  terms {words}")
+            lines += [f"    {_term(term)}" for term in mine]
+    lines += [f"  caveat: {text}" for text in found.caveats]
+    lines += [f"  possible conflict, check: {text}" for text in found.conflicts]
+    lines.append(f"  {footer(found)}")
+    return "\n".join(lines) + "\n"
+
+
+def footer(found: Judgement) -> str:
+    """Return the line every answer ends with."""
+    return f"{NOT_ADVICE} Rules {found.rules}, data of {found.date}."
+
+
+def _term(term: Term) -> str:
+    clause = f", clause {term.clause}" if term.clause else ""
+    limit = f" up to {term.threshold}" if term.threshold else ""
+    prefix = f' (begins with "{term.prefix}")' if term.prefix else ""
+    doubt = f" [{term.confidence} confidence]" if term.confidence not in ("", "high") else ""
+    return f"{term.rule} {term.action}{limit}{prefix}: {term.document}{clause}{doubt}"
