@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import rdflib
 
 from conftest import TINY, Run
-from jagraph.build import Graph
+from jagraph.build import Graph, build
+from jagraph.project import find_project
 from jagraph.terms import USES, Judge, Judgement, as_text, footer
+from jagraph.vocab import iri
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +179,31 @@ def test_a_family_is_judged_model_by_model_and_equals_stand_together(jagraph: Ru
     done = jagraph("terms", "Ume", "--use", "commercial", "--project", TINY)
     heads = [line for line in done.stdout.splitlines() if line and line[0] != " "]
     assert [head.split("  [")[0] for head in heads] == ["Ume-7b, Ume-7b-gguf", "Ume-7b-chat"]
+
+
+def test_a_chain_of_five_and_a_cycle_are_survived(copy: Path) -> None:
+    def record(name: str, parent: str, licences: str) -> None:
+        (copy / f"data/models/{name}.yaml").write_text(
+            f"name: {name}\nlisted: {{section: merged, row: {name}, line: 90}}\n"
+            f"developers: [tanaka]\nmodels:\n  {name}-1b: {{name: {name}-1b}}\n{licences}\n"
+            f"derivations:\n  - {{relation: fineTunedFrom, from: {parent}, words: {parent}, "
+            "stated: base-cell}\n",
+            encoding="utf-8",
+        )
+
+    closed = "licenses: [{license: closed, words: Closed, stated: license-cell}]"
+    opened = "licenses: [{license: open, words: Open, stated: license-cell}]"
+    record("link1", "ume-7b-chat", opened)
+    for number in range(2, 6):
+        record(f"link{number}", f"link{number - 1}-1b", opened)
+    record("loop1", "loop2-1b", closed)
+    record("loop2", "loop1-1b", opened)
+    graph = build(find_project(copy), lambda _: None)
+    judge = Judge(graph.store, graph.sources())
+    (far,) = judge.judge(iri("model", "link5-1b"), ["commercial"]).verdicts
+    assert (far.answer, far.clause) == ("no", "3.a")
+    assert [step.parent for step in far.path] == [
+        *("link4-1b", "link3-1b", "link2-1b", "link1-1b", "Ume-7b-chat")
+    ]
+    (looped,) = judge.judge(iri("model", "loop2-1b"), ["commercial"]).verdicts
+    assert (looped.answer, [step.parent for step in looped.path]) == ("no", ["loop1-1b"])
