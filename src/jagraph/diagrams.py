@@ -1,13 +1,14 @@
-"""A lineage picture as text for other programs: Graphviz DOT, Mermaid and GraphML."""
+"""A lineage picture as text for other programs: DOT, Mermaid, GraphML, Cytoscape JSON."""
 
 from __future__ import annotations
 
 import io
+import json
 
 import networkx as nx
 
-from jagraph.draw import FILLS, STROKES
-from jagraph.picture import Picture, identifier
+from jagraph.looks import DATASET, FILLS, Fill
+from jagraph.picture import Box, Link, Picture, identifier
 
 
 def as_dot(picture: Picture) -> str:
@@ -18,7 +19,7 @@ def as_dot(picture: Picture) -> str:
         '  node [shape=box style=filled fontname="Noto Sans CJK JP, IPAexGothic, sans-serif"];',
     ]
     for box in picture.boxes:
-        fill = FILLS[box.license_class]
+        fill = _fill(box)
         text = "\n".join(filter(None, (f"{fill.sign} {box.name}", box.detail, box.license)))
         style = "filled,dashed" if fill.dash else "filled"
         lines.append(
@@ -27,7 +28,7 @@ def as_dot(picture: Picture) -> str:
         )
     for link in picture.links:
         ends = f"{_quoted(identifier(link.parent))} -> {_quoted(identifier(link.child))}"
-        words = STROKES[link.relation][0] + ("" if link.certain else " ?")
+        words = _words(picture, link)
         lines.append(f"  {ends} [label={_quoted(words)}];")
     return "\n".join([*lines, "}"]) + "\n"
 
@@ -35,16 +36,16 @@ def as_dot(picture: Picture) -> str:
 def as_mermaid(picture: Picture) -> str:
     """Return ``picture`` as a Mermaid flowchart, for Markdown pages."""
     names = {box.key: f"n{number}" for number, box in enumerate(picture.boxes)}
+    styles = {_class(box): _fill(box) for box in picture.boxes}
     lines = ["---", f"title: {_mermaid(picture.title)}", "---", "flowchart LR"]
     for box in picture.boxes:
-        parts = (f"{FILLS[box.license_class].sign} {box.name}", box.detail, box.license)
+        parts = (f"{_fill(box).sign} {box.name}", box.detail, box.license)
         text = "<br>".join(_mermaid(part) for part in parts if part)
-        lines.append(f'  {names[box.key]}["{text}"]:::{box.license_class}')
+        lines.append(f'  {names[box.key]}["{text}"]:::{_class(box)}')
     for link in picture.links:
-        words = STROKES[link.relation][0] + ("" if link.certain else " ?")
+        words = _words(picture, link)
         lines.append(f'  {names[link.parent]} -->|"{words}"| {names[link.child]}')
-    for name in sorted({box.license_class for box in picture.boxes}):
-        fill = FILLS[name]
+    for name, fill in sorted(styles.items()):
         dash = ",stroke-dasharray:5 3" if fill.dash else ""
         lines.append(f"  classDef {name} fill:{fill.color},color:{fill.ink},stroke:#55606B{dash}")
     return "\n".join(lines) + "\n"
@@ -59,7 +60,7 @@ def as_graphml(picture: Picture) -> str:
             name=box.name,
             detail=box.detail,
             license=box.license,
-            licenseClass=box.license_class,
+            licenseClass=_class(box),
             withdrawn=box.withdrawn,
         )
     for number, link in enumerate(picture.links):
@@ -73,6 +74,57 @@ def as_graphml(picture: Picture) -> str:
     out = io.BytesIO()
     nx.write_graphml(graph, out, named_key_ids=True)
     return out.getvalue().decode() + "\n"
+
+
+def as_cytoscape(picture: Picture) -> str:
+    """Return ``picture`` as Cytoscape JSON, to open in Cytoscape or hand to Cytoscape.js."""
+    nodes = [
+        {
+            "data": {
+                "id": identifier(box.key),
+                "name": box.name,
+                "developer": box.developer,
+                "detail": box.detail,
+                "license": box.license,
+                "licenseClass": _class(box),
+                "withdrawn": box.withdrawn,
+                "caveat": box.has_caveat,
+                "possibleConflict": box.has_conflict,
+                "hub": box.hub,
+            }
+        }
+        for box in picture.boxes
+    ]
+    edges = [
+        {
+            "data": {
+                "id": f"e{number}",
+                "source": identifier(link.parent),
+                "target": identifier(link.child),
+                "relation": link.relation,
+                "certain": link.certain,
+            }
+        }
+        for number, link in enumerate(picture.links)
+    ]
+    written = {
+        "format_version": "1.0",
+        "data": {"name": picture.title, "date": picture.date, "rules": picture.version},
+        "elements": {"nodes": nodes, "edges": edges},
+    }
+    return json.dumps(written, ensure_ascii=False, indent=1) + "\n"
+
+
+def _class(box: Box) -> str:
+    return "dataset" if box.is_dataset else box.license_class
+
+
+def _fill(box: Box) -> Fill:
+    return DATASET if box.is_dataset else FILLS[box.license_class]
+
+
+def _words(picture: Picture, link: Link) -> str:
+    return picture.labels.get(link.relation, link.relation) + ("" if link.certain else " ?")
 
 
 def _quoted(text: str) -> str:

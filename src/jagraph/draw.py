@@ -1,249 +1,327 @@
-"""Draws a lineage picture: layers, one box per model or family, a legend of what is present.
+"""Paints a lineage picture: layers of boxes, merges as a joint, a legend of what is present.
 
-Graphviz's layout (graphviz-pure, the same bytes on every platform) says where things are; the
-boxes' sizes are measured in the font they are painted with, and everything is painted here.
+The boxes' sizes are measured in the font they are painted with.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from math import hypot
-from pathlib import Path
-from typing import Any
 
-from jagraph.errors import OutsideError
-from jagraph.picture import CLASSES, Box, Link, Picture
-from jagraph.scene import Label, Point, Scene, Shape, rectangle, text_width
+from jagraph.layout import Layout, Node, Point, lay_out
+from jagraph.looks import DATASET, FILLS, STROKES, THEMES, Fill, Theme
+from jagraph.picture import CLASSES, Box, Link, Picture, identifier
+from jagraph.scene import Group, Item, Label, Scene, Shape, rectangle, text_width
 
-DIRECTIONS = ("LR", "TB")
-
-
-@dataclass(frozen=True)
-class Fill:
-    """How a licence class looks: fill, text colour, sign, and the outline's dashes."""
-
-    color: str
-    ink: str
-    sign: str
-    dash: tuple[float, ...] = ()
+_NAME, _SMALL, _LEGEND = 14.0, 10.5, 11.5
+_PAD, _MARGIN, _HEAD, _GAP = 9.0, 28.0, 64.0, 24.0
+_JOINT = 14.0
+_BADGE = 8.0
 
 
-FILLS = {
-    "permissive": Fill("#7FD1B3", "#111111", "○"),
-    "share-alike": Fill("#0B5FA5", "#FFFFFF", "◎"),
-    "conditional": Fill("#F0B429", "#111111", "△"),
-    "service-terms": Fill("#F3D9A4", "#111111", "□"),
-    "research-only": Fill("#D77F87", "#111111", "▽"),
-    "non-commercial": Fill("#A31621", "#FFFFFF", "×"),
-    "unknown": Fill("#FFFFFF", "#111111", "?", (5, 3)),
-}
-# relation: (words of the legend, line width, dashes)
-STROKES: dict[str, tuple[str, float, tuple[float, ...]]] = {
-    "continuallyPretrainedFrom": ("continued pre-training", 2.0, ()),
-    "fineTunedFrom": ("fine-tuning", 1.3, (7, 3)),
-    "mergedFrom": ("merge", 2.0, (2, 3)),
-    "upcycledFrom": ("upcycling", 3.0, ()),
-    "quantizedFrom": ("quantisation or conversion", 1.0, (1, 2)),
-    "adapterOf": ("adapter", 1.3, (9, 3, 2, 3)),
-    "distilledFrom": ("distillation", 1.6, (12, 4)),
-    "composedOf": ("part of a composition", 3.0, (10, 3)),
-    "trainedOnOutputOf": ("trained on outputs", 1.0, (2, 5)),
-}
-_NAME, _SMALL, _PAD, _MARGIN = 14.0, 10.5, 9.0, 28.0
-_LINE = "#44505C"
-
-
-def draw(picture: Picture, direction: str = "LR") -> Scene:
+def draw(picture: Picture, direction: str = "LR", theme: str = "light") -> Scene:
     """Return ``picture`` with everything in its place, layers from left to right or top down.
 
     Raises OutsideError when the layout program is missing or fails.
     """
-    sizes = {box.key: _size(box) for box in picture.boxes}
-    numbers = {box.key: number for number, box in enumerate(picture.boxes)}
-    layout = _layout(_dot(picture, numbers, sizes, direction))
-    width, height = (float(side) for side in layout["bb"].split(",")[2:])
-    legend, legend_width, legend_height = _legend(picture)
-    head = 64.0
-    scene = Scene(picture.title)
-    title_width = max(text_width(picture.title, 19), text_width(_caption(picture), _SMALL))
-    scene.width = max(width, legend_width, title_width) + 2 * _MARGIN
-    scene.height = head + height + 24 + legend_height + _MARGIN
-    scene.items.append(Label(_MARGIN, 36, picture.title, 19))
-    scene.items.append(Label(_MARGIN, 54, _caption(picture), _SMALL, "#5A6672"))
-
-    def place(x: float, y: float) -> Point:
-        return x + _MARGIN, head + height - y
-
-    for edge in layout.get("edges", ()):
-        link = picture.links[int(edge["id"])]
-        scene.items.extend(_arrow(link, [place(*point) for point in _spline(edge["pos"])]))
-    centres = {item["name"]: item["pos"] for item in layout.get("objects", ())}
-    for box in picture.boxes:
-        x, y = (float(part) for part in centres[f"n{numbers[box.key]}"].split(","))
-        scene.items.extend(_paint(box, place(x, y), sizes[box.key]))
-    for item in legend:
-        scene.items.append(_moved(item, _MARGIN, head + height + 24))
-    return scene
+    return _Painter(picture, THEMES[theme]).scene(direction)
 
 
-def _caption(picture: Picture) -> str:
-    count = len(picture.boxes)
-    dated = f" · data of {picture.date}" if picture.date else ""
-    return f"jagraph · {count} boxes{dated} · licence classes as declared; not legal advice"
+def xml_id(key: str) -> str:
+    """Return the id of a box's group in the SVG."""
+    return identifier(key).replace("/", "-")
 
 
-def _size(box: Box) -> tuple[float, float]:
+@dataclass(frozen=True)
+class _Leg:
+    """One curve to place: between two nodes, for the links it stands for."""
+
+    start: int
+    end: int
+    link: Link
+    has_head: bool
+
+
+class _Painter:
+    def __init__(self, picture: Picture, theme: Theme) -> None:
+        self._picture = picture
+        self._theme = theme
+        self._sizes = {box.key: _size(box, picture) for box in picture.boxes}
+        self._numbers = {box.key: number for number, box in enumerate(picture.boxes)}
+        merged = Counter(k.child for k in picture.links if k.relation == "mergedFrom")
+        self._joints = {child: number for number, child in enumerate(_merges(merged))}
+
+    def scene(self, direction: str) -> Scene:
+        """Return the whole drawing."""
+        legs = self._legs()
+        layout = lay_out(self._nodes(), [(leg.start, leg.end) for leg in legs], direction)
+        legend, legend_width, legend_height = self._legend()
+        picture, theme = self._picture, self._theme
+        caption = self._caption()
+        head = max(text_width(picture.title, 19), text_width(caption, _SMALL))
+        scene = Scene(picture.title, caption, theme.paper, picture.language)
+        scene.width = max(layout.width, legend_width, head) + 2 * _MARGIN
+        scene.height = _HEAD + layout.height + _GAP + legend_height + _MARGIN
+        scene.items.append(Label(_MARGIN, 36, picture.title, 19, theme.ink))
+        scene.items.append(Label(_MARGIN, 54, caption, _SMALL, theme.faint))
+        scene.items += self._frames(layout)
+        for leg, curve in zip(legs, layout.curves, strict=True):
+            scene.items.append(self._curve(leg, [_moved(*point) for point in curve]))
+        for child, number in self._joints.items():
+            scene.items.append(self._joint(child, layout.centres[len(picture.boxes) + number]))
+        for box in picture.boxes:
+            scene.items.append(self._box(box, _moved(*layout.centres[self._numbers[box.key]])))
+        down = _HEAD + layout.height + _GAP
+        scene.items += [_shifted(item, _MARGIN, down) for item in legend]
+        return scene
+
+    def _nodes(self) -> list[Node]:
+        frames = {group: n for n, group in enumerate(dict.fromkeys(b.group for b in self._boxes()))}
+        framed = self._picture.is_framed
+        nodes = [
+            Node(*self._sizes[box.key], frames[box.group] if framed and box.group else -1)
+            for box in self._boxes()
+        ]
+        return nodes + [Node(_JOINT, _JOINT)] * len(self._joints)
+
+    def _boxes(self) -> tuple[Box, ...]:
+        return self._picture.boxes
+
+    def _legs(self) -> list[_Leg]:
+        """Return every curve; links of a merge end at its joint, and one curve goes on from it."""
+        numbers, boxes = self._numbers, len(self._boxes())
+        legs = []
+        for link in self._picture.links:
+            through_joint = link.relation == "mergedFrom" and link.child in self._joints
+            end = boxes + self._joints[link.child] if through_joint else numbers[link.child]
+            legs.append(_Leg(numbers[link.parent], end, link, has_head=not through_joint))
+        for child, number in self._joints.items():
+            link = Link(child, child, "mergedFrom")
+            legs.append(_Leg(boxes + number, numbers[child], link, has_head=True))
+        return legs
+
+    def _caption(self) -> str:
+        picture = self._picture
+        parts = ["jagraph", picture.word("boxes", count=len(picture.boxes))]
+        if picture.hidden:
+            parts.append(picture.word("hidden", count=picture.hidden))
+        if picture.date:
+            parts.append(picture.word("dated", date=picture.date, version=picture.version))
+        return " · ".join([*parts, picture.word("notice")])
+
+    def _frames(self, layout: Layout) -> Iterator[Group]:
+        if not self._picture.is_framed:
+            return
+        groups = list(dict.fromkeys(box.group for box in self._boxes()))
+        names = {box.group: box.group_name for box in self._boxes()}
+        for number, (left, top, right, bottom) in sorted(layout.frames.items()):
+            x, y = _moved(left, top)
+            outline = rectangle(x, y, right - left, bottom - top)
+            shape = Shape(outline, closed=True, stroke=self._theme.frame, width=1.2)
+            name = names[groups[number]]
+            label = Label(x + 5, y - 3, name, _SMALL, self._theme.faint)
+            yield Group(f"frame-{number}", "frame", name, (shape, label))
+
+    def _curve(self, leg: _Leg, points: list[Point]) -> Group:
+        """Return the curve from parent to child, its head, and "?" where the source leaves it."""
+        link, theme, stroke = leg.link, self._theme, STROKES[leg.link.relation]
+        color = stroke.color or theme.line
+        items: list[Item] = [
+            Shape(tuple(points), curve=True, stroke=color, width=stroke.width, dash=stroke.dash)
+        ]
+        if leg.has_head:
+            left, tip, right = _head(points)
+            fill = "" if stroke.is_open else color
+            closed = not stroke.is_open
+            head = (left, tip, right)
+            items.append(Shape(head, closed=closed, fill=fill, stroke=color, width=1.2))
+        if not link.certain:
+            x, y = points[len(points) // 2]
+            outline = rectangle(x - 7, y - 8, 14, 16)
+            mark = Shape(outline, closed=True, fill=theme.paper, stroke=color, width=0.8)
+            items += [mark, Label(x, y + 4.5, "?", 12, theme.warning, "middle")]
+        child, parent = xml_id(link.child), xml_id(link.parent)
+        words = self._picture.labels.get(link.relation, link.relation)
+        names = {box.key: box.name for box in self._boxes()}
+        if link.child == link.parent:
+            return Group(f"joined..{child}", "joined", f"{names[link.child]}: {words}", tuple(items))
+        doubt = "" if link.certain else f" ({self._picture.word('open')})"
+        title = f"{names[link.child]}: {words} {names[link.parent]}{doubt}"
+        return Group(f"{child}..{link.relation}..{parent}", "link", title, tuple(items))
+
+    def _joint(self, child: str, centre: Point) -> Group:
+        (x, y), half = _moved(*centre), _JOINT / 2
+        corners = ((x - half, y), (x, y - half), (x + half, y), (x, y + half))
+        shape = Shape(corners, closed=True, fill=self._theme.line, stroke=self._theme.line)
+        return Group(f"merge..{xml_id(child)}", "joint", self._picture.word("merge"), (shape,))
+
+    def _box(self, box: Box, centre: Point) -> Group:
+        (x, y), (width, height) = centre, self._sizes[box.key]
+        left, top, fill, theme = x - width / 2, y - height / 2, _fill(box), self._theme
+        items: list[Item] = []
+        if box.is_root:
+            ring = rectangle(left - 4, top - 4, width + 8, height + 8)
+            items.append(Shape(ring, closed=True, stroke=theme.ring, width=2.4))
+        dash = (1.5, 2.5) if box.withdrawn else fill.dash
+        items.append(_outline(left, top, width, height, fill.color, theme.outline, dash))
+        if box.has_conflict:
+            inner = (left + 3, top + 3, width - 6, height - 6)
+            items.append(_outline(*inner, "", fill.ink, ()))
+        lines = _lines(box, self._picture)
+        at = top + 19
+        items.append(Label(left + _PAD, at, lines[0], _NAME, fill.ink))
+        if box.withdrawn:
+            sign = text_width(f"{fill.sign} ", _NAME)
+            end = left + _PAD + sign + text_width(box.name, _NAME)
+            through = ((left + _PAD + sign, at - 5), (end, at - 5))
+            items.append(Shape(through, stroke=fill.ink, width=1.2))
+        for number, line in enumerate(lines[1:]):
+            items.append(Label(left + _PAD, at + 14 * (number + 1), line, _SMALL, fill.ink))
+        if box.has_caveat:
+            items += _badge(left + width - 1, top + 1, theme)
+        href = f"https://huggingface.co/{box.hub}" if box.hub else ""
+        marks = [
+            word
+            for word, there in (
+                ("caveat", box.has_caveat),
+                ("conflict", box.has_conflict),
+                ("withdrawn", box.withdrawn),
+            )
+            if there
+        ]
+        said = [*lines[1:], self._class_name(box), *(self._picture.word(mark) for mark in marks)]
+        return Group(
+            xml_id(box.key),
+            "box",
+            box.name,
+            tuple(items),
+            " · ".join(filter(None, (*said, ", ".join(box.stands_for)))),
+            href,
+            "dataset" if box.is_dataset else box.license_class,
+        )
+
+    def _class_name(self, box: Box) -> str:
+        if box.is_dataset:
+            return self._picture.word("dataset")
+        return self._picture.labels.get(box.license_class, box.license_class)
+
+    def _legend(self) -> tuple[list[Item], float, float]:
+        """Return the legend of what occurs, with counts: its items, width and height."""
+        picture, theme = self._picture, self._theme
+        rows: list[list[tuple[list[Item], str, float]]] = [[], [], []]
+        counts = Counter(_kind(box) for box in picture.boxes)
+        for kind in (kind for kind in (*CLASSES, "dataset") if kind in counts):
+            fill = DATASET if kind == "dataset" else FILLS[kind]
+            sample: list[Item] = [_outline(0, -12, 22, 16, fill.color, theme.outline, fill.dash)]
+            sample.append(Label(11, 0.5, fill.sign, 12, fill.ink, "middle"))
+            name = picture.labels.get(kind) or picture.word("dataset")
+            rows[0].append((sample, f"{name} ({counts[kind]})", 28))
+        kinds = Counter(link.relation for link in picture.links)
+        for kind in (kind for kind in STROKES if kind in kinds):
+            stroke = STROKES[kind]
+            line = Shape(
+                ((0, -4), (40, -4)),
+                stroke=stroke.color or theme.line,
+                width=stroke.width,
+                dash=stroke.dash,
+            )
+            rows[1].append(([line], f"{picture.labels.get(kind, kind)} ({kinds[kind]})", 46))
+        rows[2] = list(self._marks())
+        items: list[Item] = []
+        widest, y = 0.0, 12.5
+        for row in (row for row in rows if row):
+            x = 0.0
+            for sample, words, indent in row:
+                items += [_shifted(item, x, y) for item in sample]
+                items.append(Label(x + indent, y, words, _LEGEND, theme.ink))
+                x += indent + text_width(words, _LEGEND) + 20
+            widest, y = max(widest, x), y + 26
+        return items, widest, y - 8
+
+    def _marks(self) -> Iterator[tuple[list[Item], str, float]]:
+        picture, theme = self._picture, self._theme
+        small = (0, -12, 22, 16)
+        if any(box.is_root for box in picture.boxes):
+            ring = Shape(rectangle(*small), closed=True, stroke=theme.ring, width=2.4)
+            yield [ring], picture.word("focus"), 28
+        if count := sum(box.has_caveat for box in picture.boxes):
+            yield _badge(8, -4, theme), f"{picture.word('caveat')} ({count})", 22
+        if count := sum(box.has_conflict for box in picture.boxes):
+            double: list[Item] = [_outline(*small, "", theme.outline, ())]
+            double.append(_outline(3, -9, 16, 10, "", theme.outline, ()))
+            yield double, f"{picture.word('conflict')} ({count})", 28
+        if count := sum(box.withdrawn for box in picture.boxes):
+            gone: list[Item] = [_outline(*small, "", theme.outline, (1.5, 2.5))]
+            gone.append(Shape(((4, -4), (18, -4)), stroke=theme.ink, width=1.2))
+            yield gone, f"{picture.word('withdrawn')} ({count})", 28
+        if count := sum(not link.certain for link in picture.links):
+            mark: list[Item] = [Label(6, 0, "?", 12, theme.warning, "middle")]
+            yield mark, f"{picture.word('open')} ({count})", 18
+
+
+def _merges(counts: Counter[str]) -> list[str]:
+    return sorted(child for child, count in counts.items() if count > 1)
+
+
+def _kind(box: Box) -> str:
+    return "dataset" if box.is_dataset else box.license_class
+
+
+def _fill(box: Box) -> Fill:
+    return DATASET if box.is_dataset else FILLS[box.license_class]
+
+
+def _lines(box: Box, picture: Picture) -> list[str]:
+    name = f"{_fill(box).sign} {box.name}"
+    if box.withdrawn:
+        name += f" ({picture.word('withdrawn')})"
+    second = " · ".join(filter(None, (box.developer, box.detail)))
+    return [name, *filter(None, (second, box.license))]
+
+
+def _size(box: Box, picture: Picture) -> tuple[float, float]:
     """Return width and height of a box that holds its lines."""
-    name = text_width(f"{FILLS[box.license_class].sign} {_title(box)}", _NAME)
-    small = max(text_width(line, _SMALL) for line in (box.detail, box.license))
-    return max(name, small) + 2 * _PAD, 54.0 if box.detail else 40.0
+    name, *small = _lines(box, picture)
+    widest = max([text_width(name, _NAME), *(text_width(line, _SMALL) for line in small)])
+    return widest + 2 * _PAD + (_BADGE if box.has_caveat else 0), 28.0 + 14 * len(small)
 
 
-def _title(box: Box) -> str:
-    return f"{box.name} (withdrawn)" if box.withdrawn else box.name
+def _outline(
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    fill: str,
+    stroke: str,
+    dash: tuple[float, ...],
+) -> Shape:
+    corners = rectangle(x, y, width, height)
+    return Shape(corners, closed=True, fill=fill, stroke=stroke, width=1.0, dash=dash)
 
 
-def _dot(
-    picture: Picture,
-    numbers: dict[str, int],
-    sizes: dict[str, tuple[float, float]],
-    direction: str,
-) -> str:
-    lines = [
-        f"digraph {{ rankdir={direction}; nodesep=0.18; ranksep=0.9; edge [dir=none];",
-        'node [shape=box fixedsize=true label=""];',
-    ]
-    for key, number in numbers.items():
-        width, height = sizes[key]
-        lines.append(f"n{number} [width={width / 72:.4f} height={height / 72:.4f}];")
-    for number, link in enumerate(picture.links):
-        lines.append(f'n{numbers[link.parent]} -> n{numbers[link.child]} [id="{number}"];')
-    return "\n".join([*lines, "}"])
+def _badge(x: float, y: float, theme: Theme) -> list[Item]:
+    """Return a triangle with "!" around ``x``, ``y``."""
+    corners = ((x, y - _BADGE), (x + _BADGE, y + _BADGE - 2), (x - _BADGE, y + _BADGE - 2))
+    shape = Shape(corners, closed=True, fill="#FFFFFF", stroke=theme.warning, width=1.4)
+    return [shape, Label(x, y + 4.5, "!", 10, "#A31621", "middle")]
 
 
-def _layout(dot: str) -> dict[str, Any]:
-    beside = Path(sys.executable).parent / "graphviz-pure"
-    program = str(beside) if beside.is_file() else shutil.which("graphviz-pure")
-    if program is None:
-        raise OutsideError(
-            "no-layout",
-            "the layout program graphviz-pure is missing",
-            remedy="pip install graphviz-pure",
-        )
-    done = subprocess.run(
-        [program, "-Tjson0"],
-        input=dot,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise OutsideError(
-            "layout-failed",
-            done.stderr.strip() or "the layout program failed",
-            where=program,
-            remedy="pip install --force-reinstall graphviz-pure",
-        )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
-
-
-def _spline(text: str) -> list[Point]:
-    points = [part for part in text.split() if not part.startswith(("e,", "s,"))]
-    return [(float(x), float(y)) for x, y in (point.split(",") for point in points)]
-
-
-def _arrow(link: Link, points: list[Point]) -> list[Shape | Label]:
-    """Return the curve from parent to child, its head, and "?" where the source leaves it open."""
-    _, width, dash = STROKES[link.relation]
+def _head(points: list[Point]) -> tuple[Point, Point, Point]:
     (bx, by), (tx, ty) = points[-2], points[-1]
     length = hypot(tx - bx, ty - by) or 1.0
-    dx, dy = (tx - bx) / length, (ty - by) / length
-    size = 7.0
+    dx, dy, size = (tx - bx) / length, (ty - by) / length, 7.0
     left = (tx - size * dx - size * 0.45 * dy, ty - size * dy + size * 0.45 * dx)
     right = (tx - size * dx + size * 0.45 * dy, ty - size * dy - size * 0.45 * dx)
-    items: list[Shape | Label] = [
-        Shape(tuple(points), curve=True, stroke=_LINE, width=width, dash=dash),
-        Shape(((tx, ty), left, right), closed=True, fill=_LINE, stroke=_LINE, width=0.5),
-    ]
-    if not link.certain:
-        x, y = points[len(points) // 2]
-        items.append(
-            Shape(
-                rectangle(x - 7, y - 8, 14, 16),
-                closed=True,
-                fill="#FFFFFF",
-                stroke=_LINE,
-                width=0.8,
-            )
-        )
-        items.append(Label(x, y + 4.5, "?", 12, "#A31621", "middle"))
-    return items
+    return left, (tx, ty), right
 
 
-def _paint(box: Box, centre: Point, size: tuple[float, float]) -> list[Shape | Label]:
-    fill = FILLS[box.license_class]
-    (x, y), (width, height) = centre, size
-    left, top = x - width / 2, y - height / 2
-    items: list[Shape | Label] = [
-        Shape(
-            rectangle(left, top, width, height),
-            closed=True,
-            fill=fill.color,
-            stroke="#111111" if box.is_root else "#55606B",
-            width=2.6 if box.is_root else 1.0,
-            dash=fill.dash,
-        ),
-        Label(left + _PAD, top + 19, f"{fill.sign} {_title(box)}", _NAME, fill.ink),
-    ]
-    at = top + 33
-    for line in (box.detail, box.license):
-        if line:
-            items.append(Label(left + _PAD, at, line, _SMALL, fill.ink))
-            at += 14
-    return items
+def _moved(x: float, y: float) -> Point:
+    return x + _MARGIN, y + _HEAD
 
 
-def _legend(picture: Picture) -> tuple[list[Shape | Label], float, float]:
-    """Return the legend of the classes and relations that occur, its width and its height."""
-    items: list[Shape | Label] = []
-    x = 0.0
-    present = {box.license_class for box in picture.boxes}
-    for name in (name for name in CLASSES if name in present):
-        fill = FILLS[name]
-        items.append(
-            Shape(
-                rectangle(x, 0, 22, 16),
-                closed=True,
-                fill=fill.color,
-                stroke="#55606B",
-                width=1,
-                dash=fill.dash,
-            )
-        )
-        items.append(Label(x + 11, 12.5, fill.sign, 12, fill.ink, "middle"))
-        items.append(Label(x + 28, 12.5, name, 11.5))
-        x += 28 + text_width(name, 11.5) + 20
-    width, x = x, 0.0
-    kinds = {link.relation for link in picture.links}
-    for words, stroke, dash in (STROKES[kind] for kind in STROKES if kind in kinds):
-        items.append(Shape(((x, 36), (x + 40, 36)), stroke=_LINE, width=stroke, dash=dash))
-        items.append(Label(x + 46, 40, words, 11.5))
-        x += 46 + text_width(words, 11.5) + 20
-    if any(not link.certain for link in picture.links):
-        text = "? the source leaves it open"
-        items.append(Label(x, 40, text, 11.5, "#A31621"))
-        x += text_width(text, 11.5) + 20
-    return items, max(width, x), 48.0
-
-
-def _moved(item: Shape | Label, dx: float, dy: float) -> Shape | Label:
-    from dataclasses import replace
-
+def _shifted(item: Item, dx: float, dy: float) -> Item:
     if isinstance(item, Label):
         return replace(item, x=item.x + dx, y=item.y + dy)
     return replace(item, points=tuple((x + dx, y + dy) for x, y in item.points))

@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from jagraph.lineage import Edge, Lineage, Model
 from jagraph.store import Store
 from jagraph.vocab import split
+from jagraph.wording import WORDS, labels
 
 LEVELS = ("model", "family")
-_CLASSES = """
-SELECT ?model ?class ?license WHERE {
+_FACTS = """
+SELECT ?model ?class ?license ?hub ?caveat ?conflict WHERE {
   ?model a jag:Model ; jag:licenseStatement ?statement .
   OPTIONAL { ?statement jag:certain ?mark }
   OPTIONAL {
     ?statement jag:license ?about .
     ?about rdfs:label ?name ; jag:licenseClass ?kind .
   }
+  OPTIONAL { ?model jag:hubId ?hub }
   BIND(IF(COALESCE(?mark, true), COALESCE(STR(?kind), "unknown"), "unknown") AS ?class)
   BIND(COALESCE(?name, "") AS ?license)
+  BIND(EXISTS { ?statement jag:footnote ?note }
+    || EXISTS { ?model jag:datasetCaveat ?data } AS ?caveat)
+  BIND(EXISTS { ?model jag:possibleConflict ?found } AS ?conflict)
 }
 ORDER BY ?model ?class ?license
 """
-_DATE = "SELECT (MAX(?date) AS ?newest) WHERE { ?edition a jag:Edition ; dcterms:issued ?date }"
+_DEVELOPERS = """
+SELECT ?model ?name WHERE { ?model a jag:Model ; jag:developedBy/rdfs:label ?name }
+ORDER BY ?model ?name
+"""
+_NAMES = """
+SELECT ?family ?name WHERE {
+  ?family a jag:ModelFamily ; skos:prefLabel ?name . FILTER(LANG(?name) = "%s")
+}
+ORDER BY ?family ?name
+"""
+_TRAINED_ON = """
+SELECT DISTINCT ?model ?dataset ?name WHERE {
+  ?model a jag:Model ; jag:trainedOn ?dataset . ?dataset rdfs:label ?name .
+}
+ORDER BY ?model ?dataset
+"""
+_DATE = """
+SELECT (MAX(?date) AS ?newest) (SAMPLE(?number) AS ?version) WHERE {
+  { ?edition a jag:Edition ; dcterms:issued ?date }
+  UNION { <https://w3id.org/jagraph/vocab> owl:versionInfo ?number }
+}
+"""
 # From free to closed: of several licences of one box the last class is the one that is shown.
 CLASSES = (
     "permissive",
@@ -38,7 +65,10 @@ CLASSES = (
 
 @dataclass(frozen=True)
 class Box:
-    """One model, or one family with those of its models that are shown."""
+    """One model, one family with those of its models that are shown, or one dataset.
+
+    ``group`` is the family; ``stands_for`` the names of all models of a box that is several.
+    """
 
     key: str
     name: str
@@ -47,6 +77,14 @@ class Box:
     license_class: str
     is_root: bool = False
     withdrawn: bool = False
+    developer: str = ""
+    hub: str = ""
+    group: str = ""
+    group_name: str = ""
+    has_caveat: bool = False
+    has_conflict: bool = False
+    is_dataset: bool = False
+    stands_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, order=True)
@@ -61,64 +99,184 @@ class Link:
 
 @dataclass(frozen=True)
 class Picture:
-    """What is drawn, before anything has a place."""
+    """What is drawn, before anything has a place; ``labels`` are the words of classes, relations.
+
+    ``hidden`` counts the models that stand behind "+N".
+    """
 
     title: str
     date: str
     boxes: tuple[Box, ...]
     links: tuple[Link, ...]
+    version: str = ""
+    language: str = "en"
+    labels: dict[str, str] = field(default_factory=dict)
+    hidden: int = 0
+    is_framed: bool = False
+
+    def word(self, key: str, **values: object) -> str:
+        """Return a fixed text of pictures in the picture's language."""
+        return WORDS[self.language][key].format(**values)
 
 
-def picture(lineage: Lineage, store: Store, title: str, level: str) -> Picture:
-    """Return the picture of ``lineage`` at ``level``, one of LEVELS."""
-    classes: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in store.select(_CLASSES).dicts():
-        classes[row["model"]].add((row["class"].rpartition("/")[2], row["license"]))
+@dataclass
+class _Facts:
+    """What the graph says of one model beside its lineage."""
+
+    licenses: set[tuple[str, str]] = field(default_factory=set)
+    hub: str = ""
+    caveat: bool = False
+    conflict: bool = False
+    developers: list[str] = field(default_factory=list)
+
+
+def picture(
+    lineage: Lineage,
+    store: Store,
+    title: str,
+    level: str,
+    language: str = "en",
+    *,
+    framed: bool = False,
+    datasets: bool = False,
+) -> Picture:
+    """Return the picture of ``lineage`` at ``level``, one of LEVELS, in a language of LANGUAGES.
+
+    ``framed`` draws each family as a frame around its models; ``datasets`` shows what the models
+    were trained on.
+    """
+    facts = _facts(store)
+    names = {row["family"]: row["name"] for row in store.select(_NAMES % language).dicts()}
     groups: defaultdict[str, list[Model]] = defaultdict(list)
     for model in lineage.models.values():
-        groups[_key(model, level)].append(model)
-    boxes = tuple(
-        _box(key, models, classes, lineage.roots, level) for key, models in sorted(groups.items())
+        named = replace(model, family_name=names.get(model.family, model.family_name))
+        groups[_key(model, level)].append(named)
+    boxes = [
+        _box(key, models, facts, lineage.roots, level, language)
+        for key, models in sorted(groups.items())
+    ]
+    links = _links(lineage, level)
+    if datasets:
+        keys = {model: _key(lineage.models[model], level) for model in lineage.models}
+        used, more = _datasets(store, keys)
+        boxes, links = [*boxes, *used], [*links, *more]
+    found = next(store.select(_DATE).dicts(), {"newest": "", "version": ""})
+    return Picture(
+        title,
+        found["newest"],
+        tuple(boxes),
+        tuple(links),
+        found["version"],
+        language,
+        labels(store, language),
+        is_framed=framed and level == "model",
     )
-    return Picture(title, _newest(store), boxes, _links(lineage, level))
+
+
+def collapsed(drawn: Picture, most: int) -> Picture:
+    """Return ``drawn`` with siblings that differ only in size or quantisation as one box "+N".
+
+    Siblings are boxes of one family that nothing descends from, with the same licence and the same
+    relation to the same families; ``most`` of them are still shown one by one.
+    """
+    family = {box.key: box.group or box.key for box in drawn.boxes}
+    parents = {link.parent for link in drawn.links}
+    siblings: defaultdict[object, list[Box]] = defaultdict(list)
+    for box in drawn.boxes:
+        above = {(k.relation, k.certain, family[k.parent]) for k in drawn.links if k.child == box.key}
+        if above and box.key not in parents and not box.is_dataset:
+            same = replace(box, key="", name="", detail="", hub="")
+            siblings[same, frozenset(above)].append(box)
+    stands: dict[str, str] = {}
+    boxes = {box.key: box for box in drawn.boxes}
+    for members in siblings.values():
+        if len(members) > most:
+            first = members[0]
+            sizes = " ".join(dict.fromkeys(box.detail for box in members if box.detail))
+            boxes[first.key] = replace(
+                first,
+                name=f"{first.name} +{len(members) - 1}",
+                detail=sizes,
+                stands_for=tuple(box.name for box in members),
+            )
+            stands |= {box.key: first.key for box in members[1:]}
+    links = {replace(link, child=stands.get(link.child, link.child)) for link in drawn.links}
+    return replace(
+        drawn,
+        boxes=tuple(box for key, box in boxes.items() if key not in stands),
+        links=tuple(sorted(links)),
+        hidden=drawn.hidden + len(stands),
+    )
+
+
+def identifier(key: str) -> str:
+    """Return the id of a box, for formats that name their nodes."""
+    parts = split(key)
+    return "/".join(parts) if parts else key
 
 
 def _key(model: Model, level: str) -> str:
     return model.family if level == "family" and model.family else model.iri
 
 
+def _facts(store: Store) -> defaultdict[str, _Facts]:
+    found: defaultdict[str, _Facts] = defaultdict(_Facts)
+    for row in store.select(_FACTS).dicts():
+        one = found[row["model"]]
+        one.licenses.add((row["class"].rpartition("/")[2], row["license"]))
+        one.hub = row["hub"]
+        one.caveat |= row["caveat"] == "true"
+        one.conflict |= row["conflict"] == "true"
+    for row in store.select(_DEVELOPERS).dicts():
+        found[row["model"]].developers.append(row["name"])
+    return found
+
+
 def _box(
     key: str,
     models: list[Model],
-    classes: dict[str, set[tuple[str, str]]],
+    facts: defaultdict[str, _Facts],
     roots: frozenset[str],
     level: str,
+    language: str,
 ) -> Box:
-    found = {entry for model in models for entry in classes.get(model.iri, {("unknown", "")})}
-    strictest = max((kind for kind, _ in found), key=CLASSES.index)
-    licenses = sorted({name for _, name in found if name})
-    stated = " / ".join(licenses) or "no licence stated"
+    words = WORDS[language]
+    mine = [facts[model.iri] for model in models]
+    entries = {entry for one in mine for entry in one.licenses} or {("unknown", "")}
+    strictest = max((kind for kind, _ in entries), key=CLASSES.index)
+    licenses = sorted({name for _, name in entries if name})
+    stated = " / ".join(licenses) or words["none"]
     if strictest == "unknown" and licenses:
         stated += " (?)"
     by_size = sorted((model for model in models if model.parameters), key=lambda m: m.count)
     sizes = " ".join(dict.fromkeys(model.parameters for model in by_size))
-    if level == "family" and models[0].family:
-        count = f"{len(models)} model{'' if len(models) == 1 else 's'}"
-        name, detail = models[0].family_name, " · ".join(filter(None, (sizes, count)))
-    else:
-        name, detail = models[0].name, sizes
+    as_family = level == "family" and bool(models[0].family)
+    if as_family:
+        count = words["model"] if len(models) == 1 else words["models"].format(count=len(models))
+        sizes = " · ".join(filter(None, (sizes, count)))
+    developers = list(dict.fromkeys(name for one in mine for name in one.developers))
+    developer = developers[0] if developers else ""
+    if len(developers) > 1:
+        developer = words["more"].format(name=developer, count=len(developers) - 1)
     return Box(
         key,
-        name,
-        detail,
+        models[0].family_name if as_family else models[0].name,
+        sizes,
         stated,
         strictest,
-        any(model.iri in roots for model in models),
-        all(model.withdrawn for model in models),
+        is_root=any(model.iri in roots for model in models),
+        withdrawn=all(model.withdrawn for model in models),
+        developer=developer,
+        hub=mine[0].hub if len(models) == 1 else "",
+        group=models[0].family,
+        group_name=models[0].family_name,
+        has_caveat=any(one.caveat for one in mine),
+        has_conflict=any(one.conflict for one in mine),
+        stands_for=tuple(model.name for model in models) if as_family else (),
     )
 
 
-def _links(lineage: Lineage, level: str) -> tuple[Link, ...]:
+def _links(lineage: Lineage, level: str) -> list[Link]:
     def ends(edge: Edge) -> tuple[str, str]:
         models = lineage.models
         return _key(models[edge.child], level), _key(models[edge.parent], level)
@@ -129,14 +287,15 @@ def _links(lineage: Lineage, level: str) -> tuple[Link, ...]:
         if child != parent or level == "model":
             key = (child, parent, edge.relation)
             sure[key] = sure.get(key, False) or edge.certain
-    return tuple(sorted(Link(*key, certain) for key, certain in sure.items()))
+    return sorted(Link(*key, certain) for key, certain in sure.items())
 
 
-def _newest(store: Store) -> str:
-    return next((row["newest"] for row in store.select(_DATE).dicts()), "")
-
-
-def identifier(key: str) -> str:
-    """Return the id of a box, for formats that name their nodes."""
-    parts = split(key)
-    return "/".join(parts) if parts else key
+def _datasets(store: Store, keys: dict[str, str]) -> tuple[Iterable[Box], Iterable[Link]]:
+    boxes: dict[str, Box] = {}
+    links: set[Link] = set()
+    for row in store.select(_TRAINED_ON).dicts():
+        if row["model"] in keys:
+            one = row["dataset"]
+            boxes[one] = Box(one, row["name"], "", "", "unknown", is_dataset=True)
+            links.add(Link(keys[row["model"]], one, "trainedOn"))
+    return [boxes[key] for key in sorted(boxes)], sorted(links)

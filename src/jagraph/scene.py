@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
@@ -45,14 +46,41 @@ class Label:
     anchor: str = "start"
 
 
+Item = Shape | Label
+
+
+@dataclass(frozen=True)
+class Group:
+    """Items that are one thing: its id and kind, what a screen reader says, where it leads."""
+
+    key: str
+    kind: str
+    title: str
+    items: tuple[Item, ...]
+    description: str = ""
+    href: str = ""
+    license_class: str = ""
+
+
 @dataclass
 class Scene:
-    """Shapes and text, painted in order on a white page of ``width`` by ``height`` pixels."""
+    """Shapes and text, painted in order on a page of ``width`` by ``height`` pixels."""
 
     title: str
+    description: str = ""
+    paper: str = "#FFFFFF"
+    language: str = "en"
     width: float = 0
     height: float = 0
-    items: list[Shape | Label] = field(default_factory=list)
+    items: list[Item | Group] = field(default_factory=list)
+
+    def flat(self) -> Iterator[Item]:
+        """Yield shapes and labels in the order of painting, without their groups."""
+        for item in self.items:
+            if isinstance(item, Group):
+                yield from item.items
+            else:
+                yield item
 
 
 @cache
@@ -93,19 +121,27 @@ def rectangle(x: float, y: float, width: float, height: float) -> tuple[Point, .
     return ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
 
 
-def as_svg(scene: Scene, *, embed: bool = True) -> str:
-    """Return ``scene`` as SVG 1.1; ``embed`` puts the letters it uses into the file."""
+def as_svg(scene: Scene, *, embed: bool = True, linked: bool = True) -> str:
+    """Return ``scene`` as SVG 1.1; ``embed`` puts the letters it uses into the file.
+
+    ``linked`` makes each group that leads somewhere a link.
+    """
     style = f"text{{font-family:'{FONT}',sans-serif}}"
     if embed:
         style = f"@font-face{{font-family:'{FONT}';src:url({_letters(scene)})}}{style}"
     size = f'width="{scene.width:.0f}" height="{scene.height:.0f}"'
     view = f'viewBox="0 0 {scene.width:.0f} {scene.height:.0f}"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="img">',
-        f"<title>{escape(scene.title)}</title>",
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="img" '
+        f'lang="{scene.language}" aria-labelledby="title description">',
+        f'<title id="title">{escape(scene.title)}</title>',
+        f'<desc id="description">{escape(scene.description)}</desc>',
         f"<style>{style}</style>",
-        '<rect width="100%" height="100%" fill="#ffffff"/>',
-        *(_svg_shape(i) if isinstance(i, Shape) else _svg_label(i) for i in scene.items),
+        f'<rect width="100%" height="100%" fill="{scene.paper}"/>',
+        *(
+            _svg_group(item, linked) if isinstance(item, Group) else _svg_item(item)
+            for item in scene.items
+        ),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
@@ -140,7 +176,9 @@ def as_pdf(scene: Scene) -> bytes:
     page = Canvas(out, pagesize=(scene.width * 0.75, scene.height * 0.75), invariant=1)
     page.setTitle(scene.title)
     page.scale(0.75, 0.75)
-    for item in scene.items:
+    page.setFillColor(HexColor(scene.paper))
+    page.rect(0, 0, scene.width, scene.height, stroke=0, fill=1)
+    for item in scene.flat():
         if isinstance(item, Label):
             page.setFillColor(HexColor(item.fill))
             page.setFont(FONT, item.size)
@@ -170,6 +208,24 @@ def as_pdf(scene: Scene) -> bytes:
     return out.getvalue()
 
 
+def _svg_group(group: Group, linked: bool) -> str:
+    kind = quoteattr(group.kind)
+    extra = f" data-class={quoteattr(group.license_class)}" if group.license_class else ""
+    described = f"<desc>{escape(group.description)}</desc>" if group.description else ""
+    inside = "\n".join(_svg_item(item) for item in group.items)
+    written = (
+        f"<g id={quoteattr(group.key)} class={kind}{extra}><title>{escape(group.title)}</title>"
+        f"{described}\n{inside}\n</g>"
+    )
+    if linked and group.href:
+        return f"<a href={quoteattr(group.href)}>{written}</a>"
+    return written
+
+
+def _svg_item(item: Item) -> str:
+    return _svg_shape(item) if isinstance(item, Shape) else _svg_label(item)
+
+
 def _svg_shape(shape: Shape) -> str:
     points = [f"{x:.1f} {y:.1f}" for x, y in shape.points]
     if shape.curve:
@@ -197,7 +253,7 @@ def _letters(scene: Scene) -> str:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    letters = "".join(sorted({c for i in scene.items if isinstance(i, Label) for c in i.text}))
+    letters = "".join(sorted({c for i in scene.flat() if isinstance(i, Label) for c in i.text}))
     options = Options()
     options.hinting = False
     options.layout_features = []

@@ -73,7 +73,7 @@ def query(
         click.echo(_explain(saved), nl=False)
         return
     asked = target_format(form, output, tables.FORMATS, "table" if terminal() else "tsv")
-    given = _pairs(parameters, saved)
+    given = pairs(parameters, saved)
     graph = settings.graph()
     text = bound(saved, given, graph.store)
     if settings.verbose:
@@ -158,7 +158,11 @@ def _query_text(text: str) -> str:
         ) from reason
 
 
-def _pairs(words: tuple[str, ...], saved: SavedQuery) -> dict[str, str]:
+def pairs(words: tuple[str, ...], saved: SavedQuery) -> dict[str, str]:
+    """Return the parameters of ``saved`` that ``words`` give, as "--NAME VALUE" or "--NAME=VALUE".
+
+    Raises RequestError for a word that is no parameter and for one without a value.
+    """
     given: dict[str, str] = {}
     rest = list(words)
     while rest:

@@ -12,7 +12,8 @@ from jagraph import __version__
 from jagraph.cli.ask import query, search, show, sparql
 from jagraph.cli.curate import build_verb, fmt, new, stats, validate_verb
 from jagraph.cli.judge import check_verb, terms_verb
-from jagraph.cli.trace import draw_verb, export_verb, lineage_verb
+from jagraph.cli.paint import chart_verb, draw_verb
+from jagraph.cli.trace import export_verb, lineage_verb
 from jagraph.errors import JagraphError
 
 _REPORT = "https://github.com/jagraph/jagraph/issues"
@@ -48,6 +49,7 @@ for verb in (
     check_verb,
     lineage_verb,
     draw_verb,
+    chart_verb,
     export_verb,
     validate_verb,
     build_verb,

@@ -1,4 +1,4 @@
-"""The verbs that follow derivations and take the graph out: lineage, draw, export."""
+"""The verbs that follow derivations and take the graph out: lineage, export."""
 
 from __future__ import annotations
 
@@ -8,32 +8,26 @@ from typing import Any
 
 import click
 
-from jagraph import diagrams, scene
 from jagraph.bom import bill_of
 from jagraph.build import Graph
 from jagraph.cli.common import Settings, common, deliver, resolve, target_format
 from jagraph.context import read_context
 from jagraph.cyclonedx import as_cyclonedx
-from jagraph.draw import DIRECTIONS, draw
 from jagraph.errors import RequestError
 from jagraph.export import FORMATS as EXPORT_FORMATS
 from jagraph.export import export
 from jagraph.lineage import Direction, Lineage
-from jagraph.picture import LEVELS, Picture, picture
 from jagraph.spdx import as_spdx
 from jagraph.vocab import shorten
 
-_PICTURES = ("svg", "png", "pdf", "dot", "mmd", "graphml")
 _BILLS = {"spdx.json": as_spdx, "cdx.json": as_cyclonedx}
-_THINGS = ("family", "model")
-_MOST_MODELS = 24
+THINGS = ("family", "model")
 
 
-def _selection(verb: Any) -> Any:
+def selection(verb: Any) -> Any:
     """Give ``verb`` the options that select a part of the lineage."""
     for option in reversed(
         (
-            click.argument("thing", metavar="ID"),
             click.option("--up", is_flag=True, help="Only what it comes from."),
             click.option("--down", is_flag=True, help="Only what descends from it."),
             click.option(
@@ -46,38 +40,40 @@ def _selection(verb: Any) -> Any:
     return verb
 
 
-def _selected(
+def selected(
     graph: Graph,
     settings: Settings,
-    thing: str,
+    things: tuple[str, ...],
     up: bool,
     down: bool,
     depth: int | None,
     other: str | None,
 ) -> Lineage:
+    """Return the part of the lineage that the options of ``selection`` ask for."""
     everything = Lineage.read(graph.store)
     for loop in everything.cycles():
         settings.say("warning: a cycle in the derivations: " + ", ".join(map(shorten, loop)))
-    start = resolve(graph, thing, *_THINGS)
+    starts = [resolve(graph, thing, *THINGS) for thing in things]
     if other is not None:
-        if up or down or depth:
+        if up or down or depth or len(starts) > 1:
             raise RequestError(
                 "bad-selection",
-                "--to cannot be combined with --up, --down, --depth",
+                "--to cannot be combined with --up, --down, --depth or a second ID",
                 remedy="leave them out: a chain has its own ends",
             )
-        return everything.path(start, resolve(graph, other, *_THINGS))
+        return everything.path(starts[0], resolve(graph, other, *THINGS))
     direction: Direction = "both" if up == down else "up" if up else "down"
-    return everything.walk([start], direction, depth)
+    return everything.walk(starts, direction, depth)
 
 
 @click.command("lineage")
-@_selection
+@click.argument("things", nargs=-1, required=True, metavar="ID…")
+@selection
 @click.option("--format", "form", type=click.Choice(["text", "tsv", "json"]), default="text")
 @common
 def lineage_verb(
     settings: Settings,
-    thing: str,
+    things: tuple[str, ...],
     up: bool,
     down: bool,
     depth: int | None,
@@ -92,7 +88,7 @@ def lineage_verb(
     jagraph lineage houou-instruction-7b-v1 --to llama-2
     """
     graph = settings.graph()
-    found = _selected(graph, settings, thing, up, down, depth, other)
+    found = selected(graph, settings, things, up, down, depth, other)
     if form == "json":
         click.echo(_as_json(found))
         return
@@ -111,73 +107,6 @@ def lineage_verb(
     for line in _as_text(found):
         click.echo(line)
     settings.say(f"{len(found.models)} models, {len(found.edges)} derivations")
-
-
-@click.command("draw")
-@_selection
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="The file; its extension (" + ", ".join(_PICTURES) + ") is the format.",
-)
-@click.option("--format", "form", metavar="|".join(_PICTURES), help="The format, for stdout.")
-@click.option(
-    "--level",
-    type=click.Choice(LEVELS),
-    help=f"One box per model or family (default: family above {_MOST_MODELS} models).",
-)
-@click.option(
-    "--direction",
-    type=click.Choice(DIRECTIONS),
-    default="LR",
-    show_default=True,
-    help="Layers from left to right or top down.",
-)
-@click.option("--title", help="The title; default: the question it answers.")
-@common
-def draw_verb(
-    settings: Settings,
-    thing: str,
-    up: bool,
-    down: bool,
-    depth: int | None,
-    other: str | None,
-    output: Path | None,
-    form: str | None,
-    level: str | None,
-    direction: str,
-    title: str | None,
-) -> None:
-    """Draw the lineage of a model or family as a layered picture.
-
-    \b
-    jagraph draw llama-2 --down -o llama-2.svg
-    jagraph draw houou-7b --up --level model -o houou.png
-    """
-    asked = target_format(form, output, _PICTURES, "svg")
-    graph = settings.graph()
-    found = _selected(graph, settings, thing, up, down, depth, other)
-    chosen = level or ("family" if len(found.models) > _MOST_MODELS else "model")
-    name = _name(graph, resolve(graph, thing, *_THINGS))
-    question = title or _question(
-        name, up, down, _name(graph, resolve(graph, other, *_THINGS)) if other else ""
-    )
-    drawn = picture(found, graph.store, question, chosen)
-    deliver(_render(drawn, asked, direction), output, settings)
-
-
-def _render(drawn: Picture, form: str, direction: str) -> str | bytes:
-    if form == "dot":
-        return diagrams.as_dot(drawn)
-    if form == "mmd":
-        return diagrams.as_mermaid(drawn)
-    if form == "graphml":
-        return diagrams.as_graphml(drawn)
-    placed = draw(drawn, direction)
-    if form == "svg":
-        return scene.as_svg(placed)
-    return scene.as_png(placed) if form == "png" else scene.as_pdf(placed)
 
 
 @click.command("export")
@@ -209,7 +138,7 @@ def export_verb(
     if billed is not None:
         asked = target_format(form, output, tuple(_BILLS), "spdx.json")
         graph = settings.graph()
-        thing = resolve(graph, billed, *_THINGS)
+        thing = resolve(graph, billed, *THINGS)
         rows = graph.store.select(f"SELECT ?m {{ <{thing}> jag:hasModel? ?m . ?m a jag:Model }}")
         bill = bill_of([row["m"] for row in rows.dicts()], graph.store)
         deliver(_BILLS[asked](bill), output, settings)
@@ -217,21 +146,6 @@ def export_verb(
     asked = target_format(form, output, EXPORT_FORMATS, "ttl")
     graph = settings.graph()
     deliver(export(graph.store, asked, read_context(graph.project.context)), output, settings)
-
-
-def _question(name: str, up: bool, down: bool, other: str) -> str:
-    if other:
-        return f"How do {name} and {other} hang together?"
-    if up and not down:
-        return f"What does {name} come from?"
-    if down and not up:
-        return f"What descends from {name}?"
-    return f"What does {name} come from, and what descends from it?"
-
-
-def _name(graph: Graph, thing: str) -> str:
-    rows = graph.store.select(f"SELECT ?name {{ <{thing}> rdfs:label ?name }}").dicts()
-    return next((row["name"] for row in rows), shorten(thing))
 
 
 def _as_text(found: Lineage) -> list[str]:

@@ -1,0 +1,227 @@
+"""The verbs that make pictures: draw, chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from jagraph import charts, diagrams, page, scene
+from jagraph.build import Graph
+from jagraph.cli.ask import pairs
+from jagraph.cli.common import Settings, common, deliver, resolve, target_format
+from jagraph.cli.trace import THINGS, selected, selection
+from jagraph.draw import draw
+from jagraph.errors import RequestError
+from jagraph.layout import DIRECTIONS
+from jagraph.lineage import Direction, Lineage
+from jagraph.looks import THEMES
+from jagraph.picture import LEVELS, Picture, collapsed, picture
+from jagraph.queries import find_query, run
+from jagraph.vocab import shorten
+from jagraph.wording import LANGUAGES, WORDS
+
+_PICTURES = ("svg", "png", "pdf", "dot", "mmd", "graphml", "cyjs", "html")
+_MOST_MODELS = 24
+_MOST_BOXES = 600
+_TARGET = click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
+_LANGUAGE = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of title, legend and names.",
+)
+_THEME = click.option(
+    "--theme", type=click.Choice(list(THEMES)), default="light", show_default=True
+)
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a picture is to be drawn."""
+
+    form: str
+    direction: str
+    theme: str
+
+
+@click.command("draw", context_settings={"ignore_unknown_options": True})
+@click.argument("things", nargs=-1, metavar="ID…", type=click.UNPROCESSED)
+@selection
+@click.option("--query", "name", metavar="NAME", help="Draw a saved query's answers, with theirs.")
+@_TARGET
+@click.option("--format", "form", metavar="|".join(_PICTURES), help="Default: by the extension.")
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    help=f"One box per model or family (default: family above {_MOST_MODELS} models).",
+)
+@click.option("--group", type=click.Choice(["family"]), help="A frame around each family's models.")
+@click.option(
+    "--siblings",
+    type=click.IntRange(min=1),
+    default=4,
+    show_default=True,
+    help="Show at most so many models that differ only in size or quantisation; then one box +N.",
+)
+@click.option("--datasets", is_flag=True, help="Show what the models were trained on.")
+@click.option(
+    "--direction",
+    type=click.Choice(DIRECTIONS),
+    default="LR",
+    show_default=True,
+    help="Layers from left to right or top down.",
+)
+@_THEME
+@_LANGUAGE
+@click.option("--title", help="The title; default: the question it answers.")
+@common
+def draw_verb(
+    settings: Settings,
+    things: tuple[str, ...],
+    up: bool,
+    down: bool,
+    depth: int | None,
+    other: str | None,
+    name: str | None,
+    output: Path | None,
+    form: str | None,
+    level: str | None,
+    group: str | None,
+    siblings: int,
+    datasets: bool,
+    direction: str,
+    theme: str,
+    language: str,
+    title: str | None,
+) -> None:
+    """Draw the lineage of models or families as a layered picture.
+
+    \b
+    jagraph draw llama-2 --down -o llama-2.svg
+    jagraph draw houou-7b --up --group family --lang ja -o houou.png
+    jagraph draw llama-2 --down -o llama-2.html      to explore: search, cards, folding
+    jagraph draw --query merges --japanese true -o merges.pdf
+
+    With --query, options that draw does not know are the query's parameters.
+    """
+    asked = target_format(form, output, _PICTURES, "svg")
+    graph = settings.graph()
+    if name is not None:
+        found, question = _answers(graph, name, things, up, down, depth)
+    elif unknown := [word for word in things if word.startswith("-")]:
+        raise click.NoSuchOption(unknown[0])
+    elif not things:
+        raise click.MissingParameter(param_hint="ID", param_type="argument")
+    else:
+        found = selected(graph, settings, things, up, down, depth, other)
+        question = _question(graph, things, up, down, other, language)
+    many = len(found.models) > _MOST_MODELS and group is None
+    drawn = picture(
+        found,
+        graph.store,
+        title or question,
+        level or ("family" if many else "model"),
+        language,
+        framed=group == "family",
+        datasets=datasets,
+    )
+    drawn = collapsed(drawn, siblings)
+    if len(drawn.boxes) > _MOST_BOXES:
+        raise RequestError(
+            "too-large",
+            f"{len(drawn.boxes)} boxes cannot be read in one picture",
+            remedy="narrow it: --level family, --depth 2, --up or --down, --siblings 1",
+        )
+    deliver(_render(drawn, _Look(asked, direction, theme)), output, settings)
+
+
+@click.command("chart")
+@click.argument("name", required=False, metavar="NAME")
+@_TARGET
+@click.option("--format", "form", metavar="|".join(charts.FORMATS), help="Default: svg.")
+@_THEME
+@_LANGUAGE
+@common
+def chart_verb(
+    settings: Settings,
+    name: str | None,
+    output: Path | None,
+    form: str | None,
+    theme: str,
+    language: str,
+) -> None:
+    """Draw an overview of the whole list; without a NAME, say which there are.
+
+    \b
+    jagraph chart licenses -o licenses.svg
+    jagraph chart parameters --lang ja -o parameters.png
+    """
+    if name is None:
+        for known, about in charts.CHARTS.items():
+            click.echo(f"{known}\t{about}")
+        return
+    asked = target_format(form, output, charts.FORMATS, "svg")
+    deliver(charts.chart(name, settings.graph().store, asked, language, theme), output, settings)
+
+
+def _answers(
+    graph: Graph, name: str, words: tuple[str, ...], up: bool, down: bool, depth: int | None
+) -> tuple[Lineage, str]:
+    """Return the models or families a saved query answers with, in their lineage, and its title."""
+    saved = find_query(graph.project, name)
+    rows = list(run(saved, pairs(words, saved), graph.store).dicts())
+    column = next((c for c in ("model", "family") if rows and c in rows[0]), None)
+    if column is None:
+        raise RequestError(
+            "nothing-to-draw",
+            f"the query {name} answers with no models" if rows else f"{name} has no answers",
+            remedy="choose a query with a column model or family, or other parameters",
+        )
+    direction: Direction = "up" if up == down else "up" if up else "down"
+    starts = sorted({row[column] for row in rows})
+    return Lineage.read(graph.store).walk(starts, direction, depth), saved.title
+
+
+def _render(drawn: Picture, look: _Look) -> str | bytes:
+    texts = {
+        "dot": diagrams.as_dot,
+        "mmd": diagrams.as_mermaid,
+        "graphml": diagrams.as_graphml,
+        "cyjs": diagrams.as_cytoscape,
+    }
+    if look.form in texts:
+        return texts[look.form](drawn)
+    if look.form == "html":
+        return page.as_html(drawn, look.direction, look.theme)
+    placed = draw(drawn, look.direction, look.theme)
+    if look.form == "svg":
+        return scene.as_svg(placed)
+    return scene.as_png(placed) if look.form == "png" else scene.as_pdf(placed)
+
+
+def _question(
+    graph: Graph,
+    things: tuple[str, ...],
+    up: bool,
+    down: bool,
+    other: str | None,
+    language: str,
+) -> str:
+    words = WORDS[language]
+    name = ", ".join(_name(graph, resolve(graph, thing, *THINGS), language) for thing in things)
+    if other:
+        end = _name(graph, resolve(graph, other, *THINGS), language)
+        return words["between"].format(name=name, other=end)
+    return words["both" if up == down else "from" if up else "to"].format(name=name)
+
+
+def _name(graph: Graph, thing: str, language: str) -> str:
+    rows = graph.store.select(
+        f"SELECT ?name ?own {{ <{thing}> rdfs:label ?name . OPTIONAL {{ <{thing}> skos:prefLabel "
+        f'?own FILTER(LANG(?own) = "{language}") }} }} ORDER BY ?own'
+    ).dicts()
+    return next((row["own"] or row["name"] for row in rows), shorten(thing))
