@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint browser pictures clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -13,7 +13,7 @@ demo: $(VENV)/installed
 	@$(BIN)/jagraph draw llama-2 --down -o $(DEMO)/llama-2.png
 	@$(BIN)/jagraph export -o $(DEMO)/jagraph.ttl
 
-test: $(VENV)/tested lint
+test: $(VENV)/tested lint browser
 	$(BIN)/jagraph validate
 	$(BIN)/pytest -n auto
 
@@ -22,6 +22,20 @@ lint: $(VENV)/tested
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The tests open the interactive picture in Chromium; root installs it where it is missing.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	  echo "installing chromium …" >&2; \
+	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -qqy --no-install-recommends chromium >/dev/null; } || { \
+	  echo "the tests need Chromium: install the package chromium" >&2; exit 3; }
+
+# The pictures of the README.
+pictures: $(VENV)/installed
+	$(BIN)/jagraph draw llama-2 --down -o docs/lineage-of-llama-2.svg
+	$(BIN)/jagraph draw EvoLLM-JP EvoVLM-JP --up --theme dark -o docs/lineage-of-evollm-jp.svg
+	$(BIN)/jagraph chart licenses -o docs/licenses.svg
 
 $(VENV)/installed: pyproject.toml
 	@echo "installing into $(VENV) …" >&2

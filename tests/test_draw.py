@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
@@ -14,10 +16,12 @@ from PIL import Image
 from conftest import TINY, Run
 from jagraph import diagrams, scene
 from jagraph.build import Graph
-from jagraph.draw import FILLS, STROKES, draw
+from jagraph.draw import draw
 from jagraph.lineage import Lineage
-from jagraph.picture import CLASSES, Picture, picture
+from jagraph.looks import FILLS, STROKES
+from jagraph.picture import CLASSES, Box, Link, Picture, collapsed, picture
 from jagraph.vocab import iri
+from jagraph.wording import WORDS
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -27,6 +31,10 @@ def shown(tiny: Graph, level: str = "model", title: str = "何が山から派生
     return picture(found, tiny.store, title, level)
 
 
+def groups(svg: str, kind: str) -> list[ET.Element]:
+    return [g for g in ET.fromstring(svg).iter(f"{SVG}g") if g.get("class") == kind]
+
+
 def texts(svg: str) -> list[str]:
     return [element.text or "" for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
@@ -34,19 +42,169 @@ def texts(svg: str) -> list[str]:
 def test_every_class_and_relation_has_its_look() -> None:
     assert set(FILLS) == set(CLASSES)
     assert len({fill.sign for fill in FILLS.values()}) == len(FILLS)
-    assert len({stroke[1:] for stroke in STROKES.values()}) == len(STROKES)
+    assert len({(s.width, s.dash, s.color) for s in STROKES.values()}) == len(STROKES)
 
 
 def test_svg_has_title_date_boxes_and_a_legend_of_what_is_present(tiny: Graph) -> None:
     found = texts(scene.as_svg(draw(shown(tiny))))
     assert "何が山から派生したか?" in found
-    assert any("data of 2025-01-27" in text for text in found)
+    assert any("data of 2025-01-27, rules 0.1.0" in text for text in found)
     assert "× Ume-7b-chat" in found
     assert "△ Mountain-7b" in found
     assert "? Matsu-7b" in found
-    assert "merge" in found
-    assert "distillation" not in found
-    assert "research-only" not in found
+    assert "merged from (2)" in found
+    assert not any(text.startswith("distilled from") for text in found)
+    assert not any(text.startswith("research only") for text in found)
+
+
+def test_every_box_and_link_is_in_the_svg_once(tiny: Graph) -> None:
+    drawn = shown(tiny)
+    svg = scene.as_svg(draw(drawn))
+    boxes, links = groups(svg, "box"), groups(svg, "link")
+    assert len(boxes) == len(drawn.boxes)
+    assert len(links) == len(drawn.links)
+    assert {g.find(f"{SVG}title").text for g in boxes} == {box.name for box in drawn.boxes}  # type: ignore[union-attr]
+    ids = [element.get("id") for element in ET.fromstring(svg).iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    assert "Hana-7b: merged from Take-7b" in {g.find(f"{SVG}title").text for g in links}  # type: ignore[union-attr]
+
+
+def test_a_merge_has_one_joint_that_all_its_parents_reach(tiny: Graph) -> None:
+    svg = scene.as_svg(draw(shown(tiny)))
+    assert [g.get("id") for g in groups(svg, "joint")] == ["merge..model-hana-7b"]
+    assert [g.get("id") for g in groups(svg, "joined")] == ["joined..model-hana-7b"]
+
+
+def test_boxes_link_to_the_hub_and_speak_to_screen_readers(tiny: Graph) -> None:
+    root = ET.fromstring(scene.as_svg(draw(shown(tiny))))
+    anchors = {a.get("href"): a for a in root.iter(f"{SVG}a")}
+    box = anchors["https://huggingface.co/sakura/Ume-7b-chat"].find(f"{SVG}g")
+    assert box is not None
+    said = box.findtext(f"{SVG}desc") or ""
+    assert "Closed License" in said
+    assert "possible conflict" in said
+    assert root.get("role") == "img"
+    assert root.findtext(f"{SVG}desc")
+
+
+def test_legend_counts_what_is_there(tiny: Graph) -> None:
+    drawn = shown(tiny)
+    found = texts(scene.as_svg(draw(drawn)))
+    for kind in {box.license_class for box in drawn.boxes}:
+        count = sum(box.license_class == kind for box in drawn.boxes)
+        assert f"{drawn.labels[kind]} ({count})" in found
+    for kind in {link.relation for link in drawn.links}:
+        count = sum(link.relation == kind for link in drawn.links)
+        assert f"{drawn.labels[kind]} ({count})" in found
+
+
+def test_text_is_inside_its_box(tiny: Graph) -> None:
+    for item in draw(shown(tiny)).items:
+        if isinstance(item, scene.Group) and item.kind == "box":
+            shapes = [s for s in item.items if isinstance(s, scene.Shape) and len(s.points) == 4]
+            right = max(x for shape in shapes for x, _ in shape.points)
+            bottom = max(y for shape in shapes for _, y in shape.points)
+            for label in item.items:
+                if isinstance(label, scene.Label) and label.anchor == "start":
+                    assert label.x + scene.text_width(label.text, label.size) <= right
+                    assert label.y <= bottom
+
+
+def test_frames_hold_their_models_and_no_others(tiny: Graph) -> None:
+    found = Lineage.read(tiny.store).walk([iri("family", "mountain")], "down")
+    drawn = draw(picture(found, tiny.store, "?", "model", framed=True))
+
+    def bounds(group: scene.Group) -> tuple[float, float, float, float]:
+        (xs, ys) = zip(*group.items[0].points, strict=True)  # type: ignore[union-attr]
+        return min(xs), min(ys), max(xs), max(ys)
+
+    frames = [g for g in drawn.items if isinstance(g, scene.Group) and g.kind == "frame"]
+    boxes = [g for g in drawn.items if isinstance(g, scene.Group) and g.kind == "box"]
+    families = {model.name: model.family_name for model in found.models.values()}
+    assert {frame.title for frame in frames} == set(families.values())
+    for frame in frames:
+        left, top, right, bottom = bounds(frame)
+        for box in boxes:
+            x, y, x2, y2 = bounds(box)
+            inside = left <= x and x2 <= right and top <= y and y2 <= bottom
+            assert inside == (families[box.title] == frame.title)
+
+
+def sized(number: int) -> Box:
+    return Box(f"m{number}", f"M-{number}b", f"{number}b", "L", "permissive", group="f")
+
+
+def test_siblings_that_differ_in_size_stand_behind_a_count() -> None:
+    base = Box("b", "Base", "", "L", "permissive", group="base")
+    other = Box("x", "X", "", "Other", "unknown", group="f")
+    boxes = (base, *(sized(n) for n in range(1, 7)), other)
+    links = tuple(Link(box.key, "b", "fineTunedFrom") for box in boxes[1:])
+    drawn = Picture("?", "", boxes, links)
+    assert collapsed(drawn, 6) == drawn
+    fewer = collapsed(drawn, 3)
+    assert [box.name for box in fewer.boxes] == ["Base", "M-1b +5", "X"]
+    assert fewer.hidden == 5
+    assert fewer.boxes[1].detail == "1b 2b 3b 4b 5b 6b"
+    assert fewer.boxes[1].stands_for == tuple(f"M-{n}b" for n in range(1, 7))
+    assert len(fewer.links) == 2
+    assert any("5 models stand behind +N" in text for text in texts(scene.as_svg(draw(fewer))))
+
+
+@pytest.mark.parametrize(
+    ("language", "legend"), [("ja", "マージ元 (2)"), ("fr", "fusionné depuis (2)")]
+)
+def test_words_are_in_the_language_asked_for(language: str, legend: str, tiny: Graph) -> None:
+    found = Lineage.read(tiny.store).walk([iri("family", "mountain")], "down")
+    svg = scene.as_svg(draw(picture(found, tiny.store, "?", "model", language)))
+    assert legend in texts(svg)
+    if language == "ja":
+        family = picture(found, tiny.store, "?", "family", language)
+        assert "梅モデル" in {box.name for box in family.boxes}
+
+
+def test_languages_have_the_same_words() -> None:
+    keys = {language: set(words) for language, words in WORDS.items()}
+    assert keys["en"] == keys["ja"] == keys["fr"]
+
+
+def test_datasets_are_shown_when_asked(tiny: Graph) -> None:
+    found = Lineage.read(tiny.store).walk([iri("model", "ume-7b-chat")], "up")
+    drawn = picture(found, tiny.store, "?", "model", datasets=True)
+    assert {box.name for box in drawn.boxes if box.is_dataset} == {
+        *("Japanese Encyclopedia", "Questions")
+    }
+    assert sum(link.relation == "trainedOn" for link in drawn.links) == 2
+
+
+def test_five_hundred_boxes_are_laid_out_without_overlap() -> None:
+    boxes = tuple(Box(f"m{n}", f"Model {n}", "7b", "L", "permissive") for n in range(500))
+    links = tuple(Link(f"m{n}", f"m{(n - 1) // 4}", "fineTunedFrom") for n in range(1, 500))
+    drawn = draw(Picture("?", "", boxes, links))
+    found = [
+        (min(xs), min(ys), max(xs), max(ys))
+        for item in drawn.items
+        if isinstance(item, scene.Group) and item.kind == "box"
+        for xs, ys in [tuple(zip(*item.items[0].points, strict=True))]  # type: ignore[union-attr]
+    ]
+    assert len(found) == 500
+    columns: dict[int, list[tuple[float, float, float, float]]] = {}
+    for one in sorted(found, key=lambda side: side[1]):
+        columns.setdefault(round(sum(one[::2]) / 2 / 40), []).append(one)
+    for column in columns.values():
+        assert all(above[3] <= below[1] for above, below in pairwise(column))
+
+
+def test_too_many_boxes_are_refused_with_a_remedy(jagraph: Run, copy: Path) -> None:
+    record = "\n".join(f"  big-{n}: {{name: Big-{n}, parameters: {n}b}}" for n in range(1, 620))
+    (copy / "data/models/big.yaml").write_text(
+        "name: Big\nlisted: {section: merged, row: Big, line: 91}\ndevelopers: [tanaka]\n"
+        f"models:\n{record}\nunknown: [licenses]\n",
+        encoding="utf-8",
+    )
+    done = jagraph("draw", "big", "--level", "model", "-o", "x.svg", "--project", copy)
+    assert done.returncode == 2
+    assert "619 boxes cannot be read in one picture" in done.stderr
+    assert "narrow it" in done.stderr
 
 
 def test_family_level_has_one_box_per_family_and_sizes_in_order(tiny: Graph) -> None:
@@ -68,14 +226,15 @@ def test_link_of_an_open_derivation_is_not_certain(tiny: Graph) -> None:
 def test_boxes_do_not_overlap(tiny: Graph) -> None:
     for direction in ("LR", "TB"):
         drawn = draw(shown(tiny), direction)
-        boxes = [
+        large = [
             (min(xs), min(ys), max(xs), max(ys))
             for item in drawn.items
-            if isinstance(item, scene.Shape) and item.closed and len(item.points) == 4
-            for xs, ys in [tuple(zip(*item.points, strict=True))]
+            if isinstance(item, scene.Group) and item.kind == "box"
+            for shape in item.items[:1]
+            if isinstance(shape, scene.Shape)
+            for xs, ys in [tuple(zip(*shape.points, strict=True))]
         ]
-        large = [box for box in boxes if box[2] - box[0] > 60 and box[3] - box[1] > 30]
-        assert len(large) >= 10
+        assert len(large) == 11
         for number, (left, top, right, bottom) in enumerate(large):
             assert 0 <= left < right <= drawn.width
             assert 0 <= top < bottom <= drawn.height
@@ -136,6 +295,15 @@ def test_dot_is_understood_by_graphviz(tiny: Graph, tmp_path: Path) -> None:
     assert sum(line.startswith("node ") for line in done.stdout.splitlines()) == 11
 
 
+def test_cytoscape_has_every_box_and_link(tiny: Graph) -> None:
+    drawn = shown(tiny)
+    found = json.loads(diagrams.as_cytoscape(drawn))["elements"]
+    known = {node["data"]["id"] for node in found["nodes"]}
+    assert len(known) == len(drawn.boxes)
+    assert len(found["edges"]) == len(drawn.links)
+    assert all({e["data"]["source"], e["data"]["target"]} <= known for e in found["edges"])
+
+
 def test_mermaid_has_every_box_and_link(tiny: Graph) -> None:
     drawn = shown(tiny)
     lines = diagrams.as_mermaid(drawn).splitlines()
@@ -153,6 +321,8 @@ def test_mermaid_has_every_box_and_link(tiny: Graph) -> None:
         ("dot", b"digraph"),
         ("mmd", b"---"),
         ("graphml", b"<?xml"),
+        ("cyjs", b"{"),
+        ("html", b"<!doctype html>"),
     ],
 )
 def test_command_writes_the_format_of_the_extension(
@@ -169,3 +339,32 @@ def test_title_is_the_question_or_what_is_given(jagraph: Run) -> None:
     assert "What does Hana come from?" in texts(asked)
     own = jagraph("draw", "hana", "--up", "--title", "花", "--project", TINY).stdout
     assert "花" in texts(own)
+
+
+def test_several_roots_and_a_saved_query(jagraph: Run) -> None:
+    both = jagraph("draw", "hana", "kiku", "--up", "--format", "svg", "--project", TINY).stdout
+    assert "What does Hana, Kiku come from?" in texts(both)
+    assert {"Hana-7b", "Kiku-70b", "Mountain-70b"} <= {
+        g.findtext(f"{SVG}title") for g in groups(both, "box")
+    }
+    asked = ("draw", "--query", "models-by-license", "--license", "closed", "--format", "svg")
+    found = jagraph(*asked, "--project", TINY)
+    assert found.returncode == 0, found.stderr
+    assert {g.findtext(f"{SVG}title") for g in groups(found.stdout, "box")} >= {
+        *("Ume-7b-chat", "Ume-7b", "Mountain-7b")
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--colour", "red"), "No such option '--colour'"),
+        ((), "Missing argument ID"),
+        (("--query", "developers"), "answers with no models"),
+        (("--query", "descendants", "--bas", "x"), "--bas"),
+    ],
+)
+def test_wrong_selections_are_refused(words: tuple[str, ...], message: str, jagraph: Run) -> None:
+    done = jagraph("draw", *words, "--format", "svg", "--project", TINY)
+    assert done.returncode == 2
+    assert message in done.stderr

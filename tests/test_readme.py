@@ -59,10 +59,19 @@ def test_demo_leaves_the_picture_and_the_graph() -> None:
         assert (ROOT / "build/demo" / name).stat().st_size > 10_000
 
 
-def test_picture_is_what_the_command_draws(tmp_path: Path) -> None:
-    assert shell(f"jagraph draw llama-2 --down -o {tmp_path}/llama-2.svg").returncode == 0
-    drawn = (tmp_path / "llama-2.svg").read_bytes()
-    assert drawn == (ROOT / "docs/lineage-of-llama-2.svg").read_bytes()
+PICTURES = {
+    "lineage-of-llama-2.svg": "llama-2 --down",
+    "lineage-of-evollm-jp.svg": "EvoLLM-JP EvoVLM-JP --up --theme dark",
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_is_what_the_command_draws(name: str, tmp_path: Path) -> None:
+    target = tmp_path / name
+    assert f"jagraph draw {PICTURES[name]} -o" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    done = shell(f"jagraph draw {PICTURES[name]} -o {target}")
+    assert done.returncode == 0, done.stderr
+    assert target.read_bytes() == (ROOT / "docs" / name).read_bytes()
 
 
 def test_python_example_prints_the_descendants_of_youri() -> None:

@@ -86,8 +86,9 @@ _MODELS = """
 SELECT ?model ?family ?familyName ?section ?sectionName ?count ?class ?announcement WHERE {
   ?model a jag:Model ; jag:inFamily ?family .
   ?family jag:listing/jag:section ?section ; rdfs:label ?familyName .
-  ?section rdfs:label ?sectionName .
-  FILTER(LANG(?sectionName) IN ("%s", ""))
+  ?section rdfs:label ?plain .
+  OPTIONAL { ?section skos:prefLabel ?named FILTER(LANG(?named) = "%s") }
+  BIND(COALESCE(?named, ?plain) AS ?sectionName)
   OPTIONAL { ?model jag:parameterCount ?count }
   OPTIONAL { ?family jag:announcement ?announcement }
   OPTIONAL {
@@ -138,7 +139,7 @@ def chart(name: str, store: Store, form: str, language: str, theme: str) -> byte
 
     font_manager.fontManager.addfont(str(font_file()))
     colors, words = THEMES[theme], _WORDS[language]
-    look = {
+    look: Any = {
         "font.family": "IPAexGothic",
         "svg.fonttype": "path",
         "svg.hashsalt": "jagraph",

@@ -49,6 +49,10 @@ class _Painter:
         self._picture = picture
         self._theme = theme
         self._sizes = {box.key: _size(box, picture) for box in picture.boxes}
+        if picture.is_framed:  # a frame is as wide as its name
+            for box in picture.boxes:
+                width, height = self._sizes[box.key]
+                self._sizes[box.key] = max(width, text_width(box.group_name, _SMALL) - 20), height
         self._numbers = {box.key: number for number, box in enumerate(picture.boxes)}
         merged = Counter(k.child for k in picture.links if k.relation == "mergedFrom")
         self._joints = {child: number for number, child in enumerate(_merges(merged))}
@@ -121,7 +125,7 @@ class _Painter:
             outline = rectangle(x, y, right - left, bottom - top)
             shape = Shape(outline, closed=True, stroke=self._theme.frame, width=1.2)
             name = names[groups[number]]
-            label = Label(x + 5, y - 3, name, _SMALL, self._theme.faint)
+            label = Label(x + 6, y + 12, name, _SMALL, self._theme.faint)
             yield Group(f"frame-{number}", "frame", name, (shape, label))
 
     def _curve(self, leg: _Leg, points: list[Point]) -> Group:
@@ -146,7 +150,9 @@ class _Painter:
         words = self._picture.labels.get(link.relation, link.relation)
         names = {box.key: box.name for box in self._boxes()}
         if link.child == link.parent:
-            return Group(f"joined..{child}", "joined", f"{names[link.child]}: {words}", tuple(items))
+            return Group(
+                f"joined..{child}", "joined", f"{names[link.child]}: {words}", tuple(items)
+            )
         doubt = "" if link.certain else f" ({self._picture.word('open')})"
         title = f"{names[link.child]}: {words} {names[link.parent]}{doubt}"
         return Group(f"{child}..{link.relation}..{parent}", "link", title, tuple(items))

@@ -76,7 +76,7 @@ def _dot(nodes: Sequence[Node], edges: Sequence[tuple[int, int]], direction: str
         frames.setdefault(node.frame, []).append(line)
     lines += frames.pop(-1, [])
     for frame, members in frames.items():
-        lines.append(f"subgraph cluster{frame} {{ margin=12; " + " ".join(members) + " }")
+        lines.append(f"subgraph cluster{frame} {{ margin=21; " + " ".join(members) + " }")
     lines += [f'n{a} -> n{b} [id="{number}"];' for number, (a, b) in enumerate(edges)]
     return "\n".join([*lines, "}"])
 

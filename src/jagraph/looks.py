@@ -52,7 +52,7 @@ FILLS = {
     "non-commercial": Fill("#A31621", "#FFFFFF", "×"),
     "unknown": Fill("#FFFFFF", "#111111", "?", (5, 3)),
 }
-DATASET = Fill("#E3E6E8", "#111111", "▤")
+DATASET = Fill("#E3E6E8", "#111111", "◇")
 STROKES = {
     "continuallyPretrainedFrom": Stroke(1.6),
     "fineTunedFrom": Stroke(1.3, (9, 4)),

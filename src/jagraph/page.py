@@ -81,7 +81,9 @@ def as_html(picture: Picture, direction: str, theme: str) -> str:
         .replace("@FAINT@", colors.faint)
         .replace("@FRAME@", colors.frame)
     )
-    drawing = as_svg(draw(picture, direction, theme), linked=False).replace("<title id=", "<title data-id=", 1)
+    drawing = as_svg(draw(picture, direction, theme), linked=False).replace(
+        "<title id=", "<title data-id=", 1
+    )
     return f"""<!doctype html>
 <html lang="{picture.language}">
 <head>

@@ -46,9 +46,9 @@ SELECT DISTINCT ?model ?dataset ?name WHERE {
 ORDER BY ?model ?dataset
 """
 _DATE = """
-SELECT (MAX(?date) AS ?newest) (SAMPLE(?number) AS ?version) WHERE {
-  { ?edition a jag:Edition ; dcterms:issued ?date }
-  UNION { <https://w3id.org/jagraph/vocab> owl:versionInfo ?number }
+SELECT ?newest ?version WHERE {
+  <https://w3id.org/jagraph/vocab> owl:versionInfo ?version .
+  { SELECT (MAX(?date) AS ?newest) WHERE { ?edition a jag:Edition ; dcterms:issued ?date } }
 }
 """
 # From free to closed: of several licences of one box the last class is the one that is shown.
@@ -183,7 +183,9 @@ def collapsed(drawn: Picture, most: int) -> Picture:
     parents = {link.parent for link in drawn.links}
     siblings: defaultdict[object, list[Box]] = defaultdict(list)
     for box in drawn.boxes:
-        above = {(k.relation, k.certain, family[k.parent]) for k in drawn.links if k.child == box.key}
+        above = {
+            (k.relation, k.certain, family[k.parent]) for k in drawn.links if k.child == box.key
+        }
         if above and box.key not in parents and not box.is_dataset:
             same = replace(box, key="", name="", detail="", hub="")
             siblings[same, frozenset(above)].append(box)

@@ -131,9 +131,9 @@ def as_svg(scene: Scene, *, embed: bool = True, linked: bool = True) -> str:
         style = f"@font-face{{font-family:'{FONT}';src:url({_letters(scene)})}}{style}"
     size = f'width="{scene.width:.0f}" height="{scene.height:.0f}"'
     view = f'viewBox="0 0 {scene.width:.0f} {scene.height:.0f}"'
+    said = f'role="img" lang="{scene.language}" aria-labelledby="title description"'
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="img" '
-        f'lang="{scene.language}" aria-labelledby="title description">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} {said}>',
         f'<title id="title">{escape(scene.title)}</title>',
         f'<desc id="description">{escape(scene.description)}</desc>',
         f"<style>{style}</style>",

@@ -49,9 +49,9 @@ WORDS = {
         "more": "{name} ほか {count}",
     },
     "fr": {
-        "from": "D’où vient {name} ?",
-        "to": "Qu’est-ce qui descend de {name} ?",
-        "both": "D’où vient {name}, et qu’est-ce qui en descend ?",
+        "from": "D'où vient {name} ?",
+        "to": "Qu'est-ce qui descend de {name} ?",
+        "both": "D'où vient {name}, et qu'est-ce qui en descend ?",
         "between": "Comment {name} et {other} sont-ils liés ?",
         "boxes": "{count} boîtes",
         "hidden": "{count} modèles derrière +N",
@@ -61,11 +61,11 @@ WORDS = {
         "model": "1 modèle",
         "none": "aucune licence indiquée",
         "withdrawn": "retiré",
-        "caveat": "réserve : voir la note ou les données d’entraînement",
-        "conflict": "conflit possible avec les termes d’un ancêtre : à vérifier",
+        "caveat": "réserve : voir la note ou les données d'entraînement",
+        "conflict": "conflit possible avec les termes d'un ancêtre : à vérifier",
         "open": "la source ne tranche pas",
         "merge": "fusion",
-        "focus": "l’objet de la question",
+        "focus": "l'objet de la question",
         "dataset": "jeu de données",
         "more": "{name} et {count} autres",
     },
@@ -84,8 +84,11 @@ ORDER BY ?thing
 
 
 def labels(store: Store, language: str) -> dict[str, str]:
-    """Return the ontology's words for licence classes and relations, by their local names."""
+    """Return the ontology's words for licence classes and relations, by their local names.
+
+    The apostrophe is the plain one: in a Japanese font the curved one is as wide as a letter.
+    """
     return {
-        row["thing"].replace("#", "/").rpartition("/")[2]: row["label"]
+        row["thing"].replace("#", "/").rpartition("/")[2]: row["label"].replace("’", "'")
         for row in store.select(_LABELS % language).dicts()
     }

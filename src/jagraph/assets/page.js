@@ -88,6 +88,20 @@
     card.hidden = false;
   }
 
+  function centre(id) {
+    const stage = node("stage").getBoundingClientRect();
+    const box = node(id).getBoundingClientRect();
+    const scale = panzoom.getScale();
+    const x = (stage.left + stage.width / 2 - box.left - box.width / 2) / scale;
+    const y = (stage.top + stage.height / 2 - box.top - box.height / 2) / scale;
+    panzoom.pan(x, y, { relative: true, animate: false });
+  }
+
+  function visit(id) {
+    node(id).focus({ preventScroll: true });
+    centre(id);
+  }
+
   function toggle(id) {
     if (folded.has(id)) folded.delete(id); else folded.add(id);
     refresh();
@@ -101,22 +115,22 @@
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(id); }
       if (event.key === "+" || event.key === "-") { event.stopPropagation(); toggle(id); }
       const step = { ArrowRight: below(id)[0], ArrowLeft: (data.links.find((link) => link.child === id) || {}).parent }[event.key];
-      if (step) { event.preventDefault(); node(step).focus(); }
+      if (step) { event.preventDefault(); visit(step); }
     });
   }
   node("search").addEventListener("input", refresh);
   node("search").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     const hit = [...boxes.values()].find((box) => !node(box.id).classList.contains("dim") && !node(box.id).classList.contains("gone"));
-    if (hit) { node(hit.id).focus(); open(hit.id); }
+    if (hit) { open(hit.id); visit(hit.id); }
   });
   document.querySelectorAll("input[name=class]").forEach((input) => input.addEventListener("change", () => {
     if (input.checked) classesOff.delete(input.value); else classesOff.add(input.value);
     refresh();
   }));
   node("whole").addEventListener("click", () => fit());
-  node("in").addEventListener("click", () => panzoom.zoomIn());
-  node("out").addEventListener("click", () => panzoom.zoomOut());
+  node("in").addEventListener("click", () => panzoom.zoomIn({ animate: false }));
+  node("out").addEventListener("click", () => panzoom.zoomOut({ animate: false }));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { node("card").hidden = true; }
   });
