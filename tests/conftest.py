@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from jagraph.build import Graph, build
+from jagraph.build import build
+from jagraph.cache import Graph
 from jagraph.project import Project, find_project
 
 ROOT = Path(__file__).parents[1]

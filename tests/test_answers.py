@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.queries import find_query, run
 
 # family: (models, what the list says on commercial use, why)

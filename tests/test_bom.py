@@ -13,7 +13,7 @@ from spdx_python_model import v3_0_1 as spdx
 
 from conftest import TINY, Run
 from jagraph.bom import Bill, bill_of
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.cyclonedx import as_cyclonedx
 from jagraph.spdx import as_spdx
 from jagraph.vocab import iri

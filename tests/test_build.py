@@ -9,7 +9,8 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm
 
 from jagraph import export
-from jagraph.build import Graph, build, read
+from jagraph.build import build, read
+from jagraph.cache import Graph
 from jagraph.context import read_context
 from jagraph.errors import DataError
 from jagraph.graph import count_values

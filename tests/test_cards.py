@@ -7,7 +7,7 @@ import json
 import pytest
 
 from jagraph import cards
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.context import read_context
 from jagraph.vocab import iri
 

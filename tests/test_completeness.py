@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from conftest import ROOT
-from jagraph.build import Graph
+from jagraph.cache import Graph
 
 # Written from the list itself, not from the records: one line per row of its tables.
 ROWS = [

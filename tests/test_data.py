@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.project import find_project
 from jagraph.validate import validate
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from conftest import TINY, Run
 from jagraph import diagrams, scene
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.draw import draw
 from jagraph.lineage import Lineage
 from jagraph.looks import FILLS, STROKES

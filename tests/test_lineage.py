@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.errors import RequestError
 from jagraph.lineage import Edge, Lineage, Model
 from jagraph.vocab import iri

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.errors import RequestError
 from jagraph.names import Names, fold
 from jagraph.vocab import iri

@@ -12,7 +12,7 @@ from rdflib.namespace import DCAT, DCTERMS, ODRL2, OWL, PROV, RDF, RDFS, SDO, SK
 
 from conftest import ROOT
 from jagraph import __version__
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.vocab import JAG
 
 IRI = "https://w3id.org/jagraph/"

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from jagraph import page
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.lineage import Lineage
 from jagraph.picture import picture
 from jagraph.vocab import iri

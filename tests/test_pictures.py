@@ -17,7 +17,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from conftest import ROOT
 from jagraph import charts, scene
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.draw import draw
 from jagraph.lineage import Lineage
 from jagraph.looks import DATASET, FILLS

@@ -11,7 +11,7 @@ import pytest
 
 from conftest import ROOT, TINY
 from jagraph import tables
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.errors import DataError, RequestError
 from jagraph.project import Project
 from jagraph.queries import SavedQuery, bound, catalogue, find_query, run

@@ -10,7 +10,8 @@ import pytest
 import rdflib
 
 from conftest import TINY, Run
-from jagraph.build import Graph, build
+from jagraph.build import build
+from jagraph.cache import Graph
 from jagraph.project import find_project
 from jagraph.terms import USES, Judge, Judgement, as_text, footer
 from jagraph.vocab import iri

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from jagraph.context import Context
 from jagraph.errors import Position
-from jagraph.records import SourceMap
+from jagraph.sources import SourceMap
 from jagraph.store import Store, text_of
 from jagraph.vocab import ASSERTED, RDF_TYPE, shorten, split
 

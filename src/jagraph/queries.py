@@ -71,14 +71,15 @@ def _stem(path: Path) -> str:
 
 def find_query(project: Project, name: str) -> SavedQuery:
     """Return the saved query ``name``; raises RequestError with the nearest names."""
-    known = catalogue(project)
-    if name not in known:
+    path = project.queries / f"{name}.rq"
+    if not is_id(name) or not path.is_file():
+        known = [path.stem for path in project.queries.glob("*.rq")]
         raise RequestError(
             "unknown-query",
             f"there is no saved query {name!r}",
-            remedy=suggestion(name, list(known), "`jagraph query` lists them"),
+            remedy=suggestion(name, sorted(known), "`jagraph query` lists them"),
         )
-    return known[name]
+    return _read(path)
 
 
 def bound(query: SavedQuery, given: Mapping[str, str], store: Store) -> str:
@@ -114,7 +115,7 @@ def _read(path: Path) -> SavedQuery:
     header = "\n".join(line[2:] for line in text.splitlines() if line.startswith("#+"))
     try:
         # "#+ key: value" keeps one blank in front of every line, which YAML does not mind
-        head = yaml.safe_load(header)
+        head = yaml.load(header, Loader=yaml.CSafeLoader)
         described = head.get("parameters", {})
         parameters = tuple(
             Parameter(

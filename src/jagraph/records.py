@@ -20,32 +20,12 @@ from jagraph.context import ANY_URI, Context, Key
 from jagraph.errors import Position, suggestion
 from jagraph.issues import Issue
 from jagraph.project import Project
+from jagraph.sources import SourceMap
 from jagraph.vocab import KINDS, Kind, iri, is_id
 
 Document = dict[str, Any]
 _NOT_IN_URI = re.compile(r"[\s<>\"{}|\\^`]")
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9]*")
-
-
-@dataclass
-class SourceMap:
-    """Where each node and each of its values is written."""
-
-    nodes: dict[str, Position] = field(default_factory=dict)
-    values: dict[tuple[str, str], list[tuple[str, Position]]] = field(default_factory=dict)
-
-    def find(self, node: str, predicate: str = "", value: str = "") -> Position | None:
-        """Return the position of a value, else of the property, else of the node or its record."""
-        written = self.values.get((node, predicate), [])
-        for text, position in written:
-            if value and (value == text or value.endswith(("/" + text, "#" + text))):
-                return position
-        if written:
-            return written[0][1]
-        if node in self.nodes:
-            return self.nodes[node]
-        record, inner, _ = node.partition("#")
-        return self.nodes.get(record) if inner else None
 
 
 @dataclass

@@ -7,8 +7,6 @@ import io
 import json
 
 import pyoxigraph as ox
-from rich.console import Console
-from rich.table import Table
 
 from jagraph.store import Solutions, Value, text_of
 from jagraph.vocab import shorten
@@ -45,6 +43,9 @@ def _short(value: Value) -> str:
 
 def _table(variables: list[str], rows: list[list[str]], width: int | None) -> str:
     """Draw a table; the ids that a name column repeats are left to the machine formats."""
+    from rich.console import Console
+    from rich.table import Table
+
     named = {name.removesuffix("Name") for name in variables if name.endswith("Name")}
     shown = [index for index, name in enumerate(variables) if name not in named]
     table = Table(box=None, pad_edge=False, header_style="bold")

@@ -14,7 +14,7 @@ import networkx as nx
 
 from jagraph.errors import Position
 from jagraph.lineage import Lineage
-from jagraph.records import SourceMap
+from jagraph.sources import SourceMap
 from jagraph.store import Store
 from jagraph.vocab import shorten
 

@@ -20,7 +20,7 @@ from jagraph.context import read_context
 from jagraph.errors import OutsideError, Position
 from jagraph.issues import Issue, Severity
 from jagraph.project import Project
-from jagraph.records import SourceMap
+from jagraph.sources import SourceMap
 from jagraph.store import EmbeddedStore, text_of
 from jagraph.vocab import shorten
 

@@ -1,4 +1,4 @@
-"""The verbs that ask: query, sparql, show, search."""
+"""The verbs that ask: query, sparql."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from pathlib import Path
 
 import click
 
-from jagraph import cards, tables
-from jagraph.cli.common import Settings, common, deliver, resolve, target_format, terminal, width
-from jagraph.context import read_context
+from jagraph import tables
+from jagraph.cli.common import Settings, common, deliver, target_format, terminal, width
 from jagraph.errors import OutsideError, RequestError
-from jagraph.export import triples_as_turtle
-from jagraph.names import Names
 from jagraph.queries import SavedQuery, bound, catalogue, find_query
 from jagraph.store import Solutions
-from jagraph.vocab import shorten
 
 _FORMAT = click.option(
     "--format",
@@ -108,38 +104,9 @@ def sparql(settings: Settings, text: str, form: str | None, output: Path | None)
     elif isinstance(found, bool):
         deliver(f"{str(found).lower()}\n", output, settings)
     else:
+        from jagraph.export import triples_as_turtle
+
         deliver(triples_as_turtle(found), output, settings)
-
-
-@click.command()
-@click.argument("thing", metavar="ID")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@common
-def show(settings: Settings, thing: str, form: str) -> None:
-    """Print one card: every fact with the list's words, their cell, and the record's line.
-
-    \b
-    jagraph show "Swallow 13B"
-    jagraph show license/llama-2              kind/id where a name is not enough
-    """
-    graph = settings.graph()
-    found = cards.card(
-        resolve(graph, thing), graph.store, graph.sources(), read_context(graph.project.context)
-    )
-    click.echo(cards.as_json(found) if form == "json" else cards.as_text(found), nl=False)
-
-
-@click.command()
-@click.argument("text")
-@click.option("--limit", default=20, show_default=True, help="Show at most so many.")
-@common
-def search(settings: Settings, text: str, limit: int) -> None:
-    """Find things by a part of a name, an alias or a Hugging Face id."""
-    names = Names.read(settings.graph().store)
-    found = names.search(text)
-    for thing in found[:limit]:
-        click.echo(f"{shorten(thing)}\t{names.things[thing]}")
-    settings.say(f"{len(found)} found" + (f", {limit} shown" if len(found) > limit else ""))
 
 
 def _query_text(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from jagraph.build import Graph, build
+from jagraph.cache import Graph, cached
 from jagraph.errors import RequestError, suggestion
 from jagraph.names import Names
 from jagraph.output import write_whole
@@ -33,8 +33,13 @@ class Settings:
         return find_project(self.directory)
 
     def graph(self, *, fresh: bool = False) -> Graph:
-        """Return the built graph."""
-        return build(self.project(), self.say, fresh=fresh)
+        """Return the built graph: from the cache, or built now."""
+        project = self.project()
+        if not fresh and (known := cached(project, self.say)):
+            return known
+        from jagraph.build import build
+
+        return build(project, self.say, fresh=True)
 
     def say(self, text: str) -> None:
         """Tell the user what goes on, on stderr, unless quiet."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from jagraph import terms as judging
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.cli.common import Settings, common, deliver, resolve, target_format
 from jagraph.export import triples_as_turtle
 from jagraph.policy import breaches, read_policy

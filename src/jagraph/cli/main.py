@@ -4,22 +4,52 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
+from importlib import import_module
 
 import click
 
 from jagraph import __version__
-from jagraph.cli.ask import query, search, show, sparql
-from jagraph.cli.curate import build_verb, fmt, new, stats, validate_verb
-from jagraph.cli.judge import check_verb, terms_verb
-from jagraph.cli.paint import chart_verb, draw_verb
-from jagraph.cli.trace import export_verb, lineage_verb
 from jagraph.errors import JagraphError
 
 _REPORT = "https://github.com/jagraph/jagraph/issues"
 
 
+# where each verb is; a module is loaded when one of its verbs is asked for
+_VERBS = {
+    "query": ("ask", "query"),
+    "sparql": ("ask", "sparql"),
+    "show": ("look", "show"),
+    "search": ("look", "search"),
+    "terms": ("judge", "terms_verb"),
+    "check": ("judge", "check_verb"),
+    "lineage": ("trace", "lineage_verb"),
+    "draw": ("paint", "draw_verb"),
+    "chart": ("paint", "chart_verb"),
+    "export": ("trace", "export_verb"),
+    "validate": ("curate", "validate_verb"),
+    "build": ("curate", "build_verb"),
+    "stats": ("curate", "stats"),
+    "new": ("curate", "new"),
+    "fmt": ("curate", "fmt"),
+}
+
+
+class _Verbs(click.Group):
+    """A group that loads a verb's module when the verb is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, the name is click's
+        return list(_VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _VERBS:
+            return None
+        module, name = _VERBS[cmd_name]
+        command: click.Command = getattr(import_module(f"jagraph.cli.{module}"), name)
+        return command
+
+
 @click.group(
+    cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 the data is wrong or a check says no, 2 asked wrongly, "
     "3 something outside is missing or broken, 70 a bug.",
@@ -40,26 +70,6 @@ def cli() -> None:
     """
 
 
-for verb in (
-    query,
-    sparql,
-    show,
-    search,
-    terms_verb,
-    check_verb,
-    lineage_verb,
-    draw_verb,
-    chart_verb,
-    export_verb,
-    validate_verb,
-    build_verb,
-    stats,
-    new,
-    fmt,
-):
-    cli.add_command(verb)
-
-
 def main() -> None:
     """Run the command line and exit with the code of its contract."""
     try:
@@ -77,6 +87,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception:
+        import traceback
+
         _fail(
             f"{traceback.format_exc()}error[bug]: jagraph {__version__} failed in a way it should "
             f"not\n  help: please report this with the command you typed: {_REPORT}",

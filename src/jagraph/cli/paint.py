@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from jagraph import charts, diagrams, page, scene
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.cli.ask import pairs
 from jagraph.cli.common import Settings, common, deliver, resolve, target_format
 from jagraph.cli.trace import THINGS, selected, selection

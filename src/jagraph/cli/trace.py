@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from jagraph.bom import bill_of
-from jagraph.build import Graph
+from jagraph.cache import Graph
 from jagraph.cli.common import Settings, common, deliver, resolve, target_format
 from jagraph.context import read_context
 from jagraph.cyclonedx import as_cyclonedx

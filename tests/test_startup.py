@@ -1,0 +1,43 @@
+"""What a verb loads: a question must not wait for libraries that it does not use."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from conftest import TINY
+from jagraph.cache import Graph
+
+HEAVY = {"rdflib", "pyshacl", "networkx", "matplotlib", "reportlab", "PIL", "fontTools", "rich"}
+VERBS = {
+    "query descendants --base mountain": set(),
+    "query": set(),
+    "sparql ASK{}": set(),
+    "search mountain": set(),
+    "export --format nt": {"networkx"},
+    "lineage mountain": {"networkx"},
+    "terms Ume-7b": {"networkx"},
+    "draw mountain --format dot": {"networkx"},
+    "draw mountain --format svg": {"networkx", "PIL", "fontTools"},
+    "validate --help": {"rdflib"},
+}
+
+
+@pytest.mark.parametrize("command", VERBS)
+def test_verb_loads_only_what_it_uses(command: str, tiny: Graph) -> None:
+    assert tiny.folder.is_dir()
+    arguments = [*command.split(), "-q", "--project", str(TINY)]
+    if "--help" in arguments:
+        arguments = command.split()
+    program = (
+        "import sys\n"
+        f"sys.argv = ['jagraph', *{arguments!r}]\n"
+        "from jagraph.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print(*sorted(sys.modules), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert HEAVY & set(done.stderr.split()) <= VERBS[command]
