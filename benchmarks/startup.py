@@ -1,4 +1,4 @@
-"""A question as a fresh process, beside bare Python and a script that parses the Turtle with rdflib.
+"""A question as a fresh process, beside bare Python and a script that parses Turtle with rdflib.
 
 python benchmarks/startup.py [RUNS]      default: 9; prints medians and ratios to bare Python
 """

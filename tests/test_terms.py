@@ -174,6 +174,10 @@ def test_turtle_has_the_verdicts_and_their_findings(jagraph: Run) -> None:
     decided = list(graph.objects(model, jag.verdict / jag.decidedBy))
     assert decided
     assert all((statement, None, None) in graph for statement in decided)
+    assert list(graph.objects(None, rdflib.OWL.versionInfo))
+    assert not list(graph.triples((None, rdflib.RDF.type, rdflib.SKOS.Concept)))
+    assert {m for m in graph.subjects(rdflib.RDF.type, jag.Model)} == {model}
+    assert set(graph.objects(None, rdflib.DCTERMS.issued))
 
 
 def test_a_family_is_judged_model_by_model_and_equals_stand_together(jagraph: Run) -> None:

@@ -21,6 +21,10 @@ _PROOF = """
 CONSTRUCT { ?node ?property ?value } WHERE {
   VALUES ?model { %s }
   {
+    VALUES (?node ?property) { (<https://w3id.org/jagraph/vocab> owl:versionInfo) }
+  } UNION {
+    ?node a jag:Edition . VALUES ?property { dcterms:issued }
+  } UNION {
     ?model jag:verdict|jag:possibleConflict ?node .
   } UNION {
     ?model (jag:verdict/jag:decidedBy)|(jag:verdict/jag:decisiveFinding) ?node .
@@ -28,7 +32,7 @@ CONSTRUCT { ?node ?property ?value } WHERE {
     ?model jag:verdict/jag:decidedTerm ?node .
   } UNION {
     ?model jag:descendsFrom?/jag:derivation ?node .
-  } UNION { BIND(?model AS ?node) }
+  } UNION { ?model a jag:Model . BIND(?model AS ?node) }
   ?node ?property ?value .
 }
 """
@@ -79,7 +83,7 @@ def check_verb(settings: Settings, things: tuple[str, ...], policy_file: str, fo
 
     \b
     jagraph check MedSwallow-70b --policy ship-a-product
-    jagraph check LLM-jp-3 Sarashina2 --policy our-policy.yaml
+    jagraph check "Youri 7B" houou-7b --policy our-policy.yaml
 
     What the policy asks about is printed and does not fail: a person has to decide.
     """
