@@ -176,7 +176,7 @@ def test_turtle_has_the_verdicts_and_their_findings(jagraph: Run) -> None:
     assert all((statement, None, None) in graph for statement in decided)
     assert list(graph.objects(None, rdflib.OWL.versionInfo))
     assert not list(graph.triples((None, rdflib.RDF.type, rdflib.SKOS.Concept)))
-    assert {m for m in graph.subjects(rdflib.RDF.type, jag.Model)} == {model}
+    assert set(graph.subjects(rdflib.RDF.type, jag.Model)) == {model}
     assert set(graph.objects(None, rdflib.DCTERMS.issued))
 
 
