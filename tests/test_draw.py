@@ -350,6 +350,7 @@ def test_several_roots_and_a_saved_query(jagraph: Run) -> None:
     asked = ("draw", "--query", "models-by-license", "--license", "closed", "--format", "svg")
     found = jagraph(*asked, "--project", TINY)
     assert found.returncode == 0, found.stderr
+    assert any("(license closed)" in text for text in texts(found.stdout))
     assert {g.findtext(f"{SVG}title") for g in groups(found.stdout, "box")} >= {
         *("Ume-7b-chat", "Ume-7b", "Mountain-7b")
     }

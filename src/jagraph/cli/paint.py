@@ -173,7 +173,8 @@ def _answers(
 ) -> tuple[Lineage, str]:
     """Return the models or families a saved query answers with, in their lineage, and its title."""
     saved = find_query(graph.project, name)
-    rows = list(run(saved, pairs(words, saved), graph.store).dicts())
+    given = pairs(words, saved)
+    rows = list(run(saved, given, graph.store).dicts())
     column = next((c for c in ("model", "family") if rows and c in rows[0]), None)
     if column is None:
         raise RequestError(
@@ -183,7 +184,9 @@ def _answers(
         )
     direction: Direction = "up" if up == down else "up" if up else "down"
     starts = sorted({row[column] for row in rows})
-    return Lineage.read(graph.store).walk(starts, direction, depth), saved.title
+    asked = ", ".join(f"{key} {value}" for key, value in given.items())
+    question = f"{saved.title} ({asked})" if asked else saved.title
+    return Lineage.read(graph.store).walk(starts, direction, depth), question
 
 
 def _render(drawn: Picture, look: _Look) -> str | bytes:
