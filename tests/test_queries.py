@@ -115,4 +115,7 @@ def test_every_parameter_is_explained(tiny_project: Project) -> None:
     saved: SavedQuery
     for saved in catalogue(tiny_project).values():
         assert saved.title.endswith("?"), saved.name
+        assert set(saved.titles) == {"ja", "fr"}, saved.name
+        assert saved.title_in("fr").endswith(" ?"), saved.name
+        assert saved.title_in("ja").endswith(("か", ")")), saved.name
         assert all(parameter.help for parameter in saved.parameters), saved.name

@@ -50,7 +50,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class SavedQuery:
-    """One saved query."""
+    """One saved query; ``titles`` are those in other languages than English."""
 
     name: str
     title: str
@@ -58,6 +58,11 @@ class SavedQuery:
     parameters: tuple[Parameter, ...]
     text: str
     path: Path
+    titles: Mapping[str, str]
+
+    def title_in(self, language: str) -> str:
+        """Return the title in ``language``, in English where it has no other."""
+        return self.titles.get(language, self.title)
 
 
 def catalogue(project: Project) -> dict[str, SavedQuery]:
@@ -128,7 +133,10 @@ def _read(path: Path) -> SavedQuery:
             )
             for name, about in described.items()
         )
-        return SavedQuery(path.stem, head["title"], head["description"], parameters, text, path)
+        titles = {str(lang): str(title) for lang, title in head.get("titles", {}).items()}
+        return SavedQuery(
+            path.stem, head["title"], head["description"], parameters, text, path, titles
+        )
     except (yaml.YAMLError, AttributeError, KeyError, TypeError) as reason:
         raise DataError(
             "bad-query-header",

@@ -111,7 +111,7 @@ def draw_verb(
     asked = target_format(form, output, _PICTURES, "svg")
     graph = settings.graph()
     if name is not None:
-        found, question = _answers(graph, name, things, up, down, depth)
+        found, question = _answers(graph, name, things, up, down, depth, language)
     elif unknown := [word for word in things if word.startswith("-")]:
         raise click.NoSuchOption(unknown[0])
     elif not things:
@@ -169,7 +169,13 @@ def chart_verb(
 
 
 def _answers(
-    graph: Graph, name: str, words: tuple[str, ...], up: bool, down: bool, depth: int | None
+    graph: Graph,
+    name: str,
+    words: tuple[str, ...],
+    up: bool,
+    down: bool,
+    depth: int | None,
+    language: str,
 ) -> tuple[Lineage, str]:
     """Return the models or families a saved query answers with, in their lineage, and its title."""
     saved = find_query(graph.project, name)
@@ -185,7 +191,7 @@ def _answers(
     direction: Direction = "up" if up == down else "up" if up else "down"
     starts = sorted({row[column] for row in rows})
     asked = ", ".join(f"{key} {value}" for key, value in given.items())
-    question = f"{saved.title} ({asked})" if asked else saved.title
+    question = saved.title_in(language) + (f" ({asked})" if asked else "")
     return Lineage.read(graph.store).walk(starts, direction, depth), question
 
 
