@@ -22,7 +22,7 @@ SELECT ?model ?class ?license ?hub ?caveat ?conflict WHERE {
   }
   OPTIONAL { ?model jag:hubId ?hub }
   BIND(IF(COALESCE(?mark, true), COALESCE(STR(?kind), "unknown"), "unknown") AS ?class)
-  BIND(COALESCE(?name, "") AS ?license)
+  BIND(COALESCE(IF(COALESCE(?mark, true), ?name, CONCAT(?name, " (?)")), "") AS ?license)
   BIND(EXISTS { ?statement jag:footnote ?note }
     || EXISTS { ?model jag:datasetCaveat ?data } AS ?caveat)
   BIND(EXISTS { ?model jag:possibleConflict ?found } AS ?conflict)
@@ -246,10 +246,9 @@ def _box(
     mine = [facts[model.iri] for model in models]
     entries = {entry for one in mine for entry in one.licenses} or {("unknown", "")}
     strictest = max((kind for kind, _ in entries), key=CLASSES.index)
-    licenses = sorted({name for _, name in entries if name})
+    named = {name for _, name in entries if name}
+    licenses = sorted(name for name in named if f"{name} (?)" not in named)
     stated = " / ".join(licenses) or words["none"]
-    if strictest == "unknown" and licenses:
-        stated += " (?)"
     by_size = sorted((model for model in models if model.parameters), key=lambda m: m.count)
     sizes = " ".join(dict.fromkeys(model.parameters for model in by_size))
     as_family = level == "family" and bool(models[0].family)
