@@ -12,7 +12,7 @@ from itertools import chain
 
 from jagraph.lineage import Edge, Lineage
 from jagraph.store import Store
-from jagraph.terms import NOT_ADVICE, versions
+from jagraph.versions import notice, versions
 
 NO_ASSERTION = "NOASSERTION"
 _PARTS = """
@@ -131,7 +131,7 @@ class Bill:
     @property
     def notice(self) -> str:
         """The line every answer about terms ends with."""
-        return f"{NOT_ADVICE} Rules {self.rules}, data of {self.date}."
+        return notice(self.rules, self.date)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from jagraph.looks import FILLS, THEMES, Theme
 from jagraph.picture import CLASSES
 from jagraph.scene import font_file
 from jagraph.store import Store
+from jagraph.versions import versions
 from jagraph.wording import labels
 
 FORMATS = ("svg", "png", "pdf")
@@ -107,7 +108,6 @@ SELECT DISTINCT ?developer ?name ?family WHERE {
 }
 ORDER BY ?developer ?family
 """
-_DATE = "SELECT (MAX(?date) AS ?newest) WHERE { ?edition a jag:Edition ; dcterms:issued ?date }"
 _ARXIV = re.compile(r"arxiv\.org/\w+/(\d\d)(\d\d)\.\d{4,5}")
 _PATH = re.compile(r"(?<!\d)(20[12]\d)(?:[-/]?(0[1-9]|1[0-2]))?(?!\d{3})")
 
@@ -120,6 +120,18 @@ class _Model:
     size: float
     license_class: str
     date: float
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """What a chart is painted on, with, and in which words; ``names`` are those of the classes."""
+
+    axes: Any
+    store: Store
+    models: list[_Model]
+    words: dict[str, str]
+    names: dict[str, str]
+    colors: Theme
 
 
 def chart(name: str, store: Store, form: str, language: str, theme: str) -> bytes:
@@ -152,17 +164,19 @@ def chart(name: str, store: Store, form: str, language: str, theme: str) -> byte
         "figure.facecolor": colors.paper,
         "savefig.facecolor": colors.paper,
     }
-    painters: dict[str, Callable[..., str]] = {
+    painters: dict[str, Callable[[_Sheet], str]] = {
         "licenses": _by_section,
         "licenses-by-year": _by_year,
         "parameters": _parameters,
         "developers": _developers,
     }
-    dated = next((row["newest"] for row in store.select(_DATE).dicts()), "")
+    _, dated = versions(store)
     with mpl.rc_context(look):
         figure = Figure(figsize=(11, 6.5), layout="constrained")
         axes = figure.add_subplot()
-        said = painters[name](axes, store, words, labels(store, language), colors, language)
+        names = labels(store, language)
+        sheet = _Sheet(axes, store, _models(store, language), words, names, colors)
+        said = painters[name](sheet)
         axes.set_title(words[name], loc="left", fontsize=15, pad=14)
         note = " · ".join(filter(None, (words["note"].format(date=dated), said)))
         figure.text(0.01, -0.03, f"jagraph · {note}", fontsize=8.5, color=colors.faint)
@@ -208,11 +222,9 @@ def _models(store: Store, language: str) -> list[_Model]:
     return list(found.values())
 
 
-def _stacked(
-    axes: Any, bars: dict[str, Counter[str]], names: dict[str, str], colors: Theme
-) -> None:
+def _stacked(sheet: _Sheet, bars: dict[str, Counter[str]], counted: str) -> None:
     """Paint horizontal bars, one per key of ``bars``, from the first at the top."""
-    rows = list(bars)
+    axes, rows = sheet.axes, list(bars)
     left = [0] * len(rows)
     for kind in CLASSES:
         widths = [bars[row][kind] for row in rows]
@@ -222,10 +234,10 @@ def _stacked(
                 rows,
                 widths,
                 left=left,
-                label=f"{fill.sign} {names[kind]} ({sum(widths)})",
+                label=f"{fill.sign} {sheet.names[kind]} ({sum(widths)})",
                 color=fill.color,
                 hatch=_HATCHES[kind],
-                edgecolor=colors.outline,
+                edgecolor=sheet.colors.outline,
                 linewidth=0.6,
                 linestyle="--" if kind == "unknown" else "-",
             )
@@ -235,51 +247,29 @@ def _stacked(
     axes.invert_yaxis()
     axes.tick_params(axis="y", labelsize=8.5)
     axes.legend(frameon=False, fontsize=9, loc="lower right")
+    axes.set_xlabel(sheet.words[counted])
 
 
-def _by_section(
-    axes: Any,
-    store: Store,
-    words: dict[str, str],
-    names: dict[str, str],
-    colors: Theme,
-    language: str,
-) -> str:
+def _by_section(sheet: _Sheet) -> str:
     bars: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for model in _models(store, language):
+    for model in sheet.models:
         bars[model.section][model.license_class] += 1
     ordered = sorted(bars.items(), key=lambda bar: (-bar[1].total(), bar[0]))
-    _stacked(axes, dict(ordered), names, colors)
-    axes.set_xlabel(words["models"])
+    _stacked(sheet, dict(ordered), "models")
     return ""
 
 
-def _by_year(
-    axes: Any,
-    store: Store,
-    words: dict[str, str],
-    names: dict[str, str],
-    colors: Theme,
-    language: str,
-) -> str:
+def _by_year(sheet: _Sheet) -> str:
     bars: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for model in _models(store, language):
-        year = str(int(model.date)) if model.date else words["undated"]
+    for model in sheet.models:
+        year = str(int(model.date)) if model.date else sheet.words["undated"]
         bars[year][model.license_class] += 1
-    _stacked(axes, dict(sorted(bars.items())), names, colors)
-    axes.set_xlabel(words["models"])
+    _stacked(sheet, dict(sorted(bars.items())), "models")
     return ""
 
 
-def _parameters(
-    axes: Any,
-    store: Store,
-    words: dict[str, str],
-    names: dict[str, str],
-    colors: Theme,
-    language: str,
-) -> str:
-    models = _models(store, language)
+def _parameters(sheet: _Sheet) -> str:
+    axes, models = sheet.axes, sheet.models
     shown = [model for model in models if model.size and model.date]
     markers = dict(zip(CLASSES, "osD^vXP", strict=True))
     for kind in CLASSES:
@@ -287,11 +277,11 @@ def _parameters(
             axes.scatter(
                 [model.date for model in points],
                 [model.size for model in points],
-                label=f"{FILLS[kind].sign} {names[kind]} ({len(points)})",
+                label=f"{FILLS[kind].sign} {sheet.names[kind]} ({len(points)})",
                 marker=markers[kind],
                 s=42,
                 c=FILLS[kind].color,
-                edgecolors=colors.outline,
+                edgecolors=sheet.colors.outline,
                 linewidths=0.8,
                 alpha=0.9,
             )
@@ -308,34 +298,26 @@ def _parameters(
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(lambda value, _: _short(value))
     axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.set_xlabel(words["date"])
-    axes.set_ylabel(words["size"])
+    axes.set_xlabel(sheet.words["date"])
+    axes.set_ylabel(sheet.words["size"])
     axes.margins(x=0.09)
-    axes.grid(visible=True, color=colors.frame, linewidth=0.4)
+    axes.grid(visible=True, color=sheet.colors.frame, linewidth=0.4)
     axes.set_axisbelow(True)
     axes.legend(frameon=False, fontsize=9, loc="upper left")
-    return words["missing"].format(missing=len(models) - len(shown), count=len(models))
+    return sheet.words["missing"].format(missing=len(models) - len(shown), count=len(models))
 
 
-def _developers(
-    axes: Any,
-    store: Store,
-    words: dict[str, str],
-    names: dict[str, str],
-    colors: Theme,
-    language: str,
-) -> str:
+def _developers(sheet: _Sheet) -> str:
     strictest: dict[str, str] = {}
-    for model in _models(store, language):
+    for model in sheet.models:
         before = strictest.get(model.family, "permissive")
         strictest[model.family] = max(before, model.license_class, key=CLASSES.index)
     bars: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in store.select(_MADE).dicts():
+    for row in sheet.store.select(_MADE).dicts():
         bars[row["name"]][strictest.get(row["family"], "unknown")] += 1
     ordered = sorted(bars.items(), key=lambda bar: (-bar[1].total(), bar[0]))
-    _stacked(axes, dict(ordered[:_DEVELOPERS_SHOWN]), names, colors)
-    axes.set_xlabel(words["families"])
-    return words["shown"].format(shown=min(_DEVELOPERS_SHOWN, len(bars)), count=len(bars))
+    _stacked(sheet, dict(ordered[:_DEVELOPERS_SHOWN]), "families")
+    return sheet.words["shown"].format(shown=min(_DEVELOPERS_SHOWN, len(bars)), count=len(bars))
 
 
 def _short(value: float) -> str:

@@ -7,8 +7,8 @@ import json
 
 import networkx as nx
 
-from jagraph.looks import DATASET, FILLS, Fill
-from jagraph.picture import Box, Link, Picture, identifier
+from jagraph.looks import fill_of
+from jagraph.picture import Link, Picture, identifier
 
 
 def as_dot(picture: Picture) -> str:
@@ -19,7 +19,7 @@ def as_dot(picture: Picture) -> str:
         '  node [shape=box style=filled fontname="Noto Sans CJK JP, IPAexGothic, sans-serif"];',
     ]
     for box in picture.boxes:
-        fill = _fill(box)
+        fill = fill_of(box.kind)
         text = "\n".join(filter(None, (f"{fill.sign} {box.name}", box.detail, box.license)))
         style = "filled,dashed" if fill.dash else "filled"
         lines.append(
@@ -36,12 +36,12 @@ def as_dot(picture: Picture) -> str:
 def as_mermaid(picture: Picture) -> str:
     """Return ``picture`` as a Mermaid flowchart, for Markdown pages."""
     names = {box.key: f"n{number}" for number, box in enumerate(picture.boxes)}
-    styles = {_class(box): _fill(box) for box in picture.boxes}
+    styles = {box.kind: fill_of(box.kind) for box in picture.boxes}
     lines = ["---", f"title: {_mermaid(picture.title)}", "---", "flowchart LR"]
     for box in picture.boxes:
-        parts = (f"{_fill(box).sign} {box.name}", box.detail, box.license)
+        parts = (f"{fill_of(box.kind).sign} {box.name}", box.detail, box.license)
         text = "<br>".join(_mermaid(part) for part in parts if part)
-        lines.append(f'  {names[box.key]}["{text}"]:::{_class(box)}')
+        lines.append(f'  {names[box.key]}["{text}"]:::{box.kind}')
     for link in picture.links:
         words = _words(picture, link)
         lines.append(f'  {names[link.parent]} -->|"{words}"| {names[link.child]}')
@@ -60,7 +60,7 @@ def as_graphml(picture: Picture) -> str:
             name=box.name,
             detail=box.detail,
             license=box.license,
-            licenseClass=_class(box),
+            licenseClass=box.kind,
             withdrawn=box.withdrawn,
         )
     for number, link in enumerate(picture.links):
@@ -86,7 +86,7 @@ def as_cytoscape(picture: Picture) -> str:
                 "developer": box.developer,
                 "detail": box.detail,
                 "license": box.license,
-                "licenseClass": _class(box),
+                "licenseClass": box.kind,
                 "withdrawn": box.withdrawn,
                 "caveat": box.has_caveat,
                 "possibleConflict": box.has_conflict,
@@ -115,16 +115,8 @@ def as_cytoscape(picture: Picture) -> str:
     return json.dumps(written, ensure_ascii=False, indent=1) + "\n"
 
 
-def _class(box: Box) -> str:
-    return "dataset" if box.is_dataset else box.license_class
-
-
-def _fill(box: Box) -> Fill:
-    return DATASET if box.is_dataset else FILLS[box.license_class]
-
-
 def _words(picture: Picture, link: Link) -> str:
-    return picture.labels.get(link.relation, link.relation) + ("" if link.certain else " ?")
+    return picture.relation_name(link.relation) + ("" if link.certain else " ?")
 
 
 def _quoted(text: str) -> str:

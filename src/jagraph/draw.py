@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import hypot
 
 from jagraph.layout import Layout, Node, Point, lay_out
-from jagraph.looks import DATASET, FILLS, STROKES, THEMES, Fill, Theme
+from jagraph.looks import STROKES, THEMES, Theme, fill_of
 from jagraph.picture import CLASSES, Box, Link, Picture, identifier
 from jagraph.scene import Group, Item, Label, Scene, Shape, rectangle, text_width
 
@@ -34,6 +34,11 @@ def xml_id(key: str) -> str:
     return identifier(key).replace("/", "-")
 
 
+def link_id(link: Link) -> str:
+    """Return the id of a link's group in the SVG."""
+    return f"{xml_id(link.child)}..{link.relation}..{xml_id(link.parent)}"
+
+
 @dataclass(frozen=True)
 class _Leg:
     """One curve to place: between two nodes, for the links it stands for."""
@@ -53,6 +58,8 @@ class _Painter:
             for box in picture.boxes:
                 width, height = self._sizes[box.key]
                 self._sizes[box.key] = max(width, text_width(box.group_name, _SMALL) - 20), height
+        self._names = {box.key: box.name for box in picture.boxes}
+        self._groups = list(dict.fromkeys(box.group for box in picture.boxes))
         self._numbers = {box.key: number for number, box in enumerate(picture.boxes)}
         merged = Counter(k.child for k in picture.links if k.relation == "mergedFrom")
         self._joints = {child: number for number, child in enumerate(_merges(merged))}
@@ -82,20 +89,17 @@ class _Painter:
         return scene
 
     def _nodes(self) -> list[Node]:
-        frames = {group: n for n, group in enumerate(dict.fromkeys(b.group for b in self._boxes()))}
+        frames = {group: number for number, group in enumerate(self._groups)}
         framed = self._picture.is_framed
         nodes = [
             Node(*self._sizes[box.key], frames[box.group] if framed and box.group else -1)
-            for box in self._boxes()
+            for box in self._picture.boxes
         ]
         return nodes + [Node(_JOINT, _JOINT)] * len(self._joints)
 
-    def _boxes(self) -> tuple[Box, ...]:
-        return self._picture.boxes
-
     def _legs(self) -> list[_Leg]:
         """Return every curve; links of a merge end at its joint, and one curve goes on from it."""
-        numbers, boxes = self._numbers, len(self._boxes())
+        numbers, boxes = self._numbers, len(self._picture.boxes)
         legs = []
         for link in self._picture.links:
             through_joint = link.relation == "mergedFrom" and link.child in self._joints
@@ -118,13 +122,12 @@ class _Painter:
     def _frames(self, layout: Layout) -> Iterator[Group]:
         if not self._picture.is_framed:
             return
-        groups = list(dict.fromkeys(box.group for box in self._boxes()))
-        names = {box.group: box.group_name for box in self._boxes()}
+        names = {box.group: box.group_name for box in self._picture.boxes}
         for number, (left, top, right, bottom) in sorted(layout.frames.items()):
             x, y = _moved(left, top)
             outline = rectangle(x, y, right - left, bottom - top)
             shape = Shape(outline, closed=True, stroke=self._theme.frame, width=1.2)
-            name = names[groups[number]]
+            name = names[self._groups[number]]
             label = Label(x + 6, y + 12, name, _SMALL, self._theme.faint)
             yield Group(f"frame-{number}", "frame", name, (shape, label))
 
@@ -146,16 +149,16 @@ class _Painter:
             outline = rectangle(x - 7, y - 8, 14, 16)
             mark = Shape(outline, closed=True, fill=theme.paper, stroke=color, width=0.8)
             items += [mark, Label(x, y + 4.5, "?", 12, theme.warning, "middle")]
-        child, parent = xml_id(link.child), xml_id(link.parent)
-        words = self._picture.labels.get(link.relation, link.relation)
-        names = {box.key: box.name for box in self._boxes()}
+        child = xml_id(link.child)
+        words = self._picture.relation_name(link.relation)
+        names = self._names
         if link.child == link.parent:
             return Group(
                 f"joined..{child}", "joined", f"{names[link.child]}: {words}", tuple(items)
             )
         doubt = "" if link.certain else f" ({self._picture.word('open')})"
         title = f"{names[link.child]}: {words} {names[link.parent]}{doubt}"
-        return Group(f"{child}..{link.relation}..{parent}", "link", title, tuple(items))
+        return Group(link_id(link), "link", title, tuple(items))
 
     def _joint(self, child: str, centre: Point) -> Group:
         (x, y), half = _moved(*centre), _JOINT / 2
@@ -165,7 +168,7 @@ class _Painter:
 
     def _box(self, box: Box, centre: Point) -> Group:
         (x, y), (width, height) = centre, self._sizes[box.key]
-        left, top, fill, theme = x - width / 2, y - height / 2, _fill(box), self._theme
+        left, top, fill, theme = x - width / 2, y - height / 2, fill_of(box.kind), self._theme
         items: list[Item] = []
         if box.is_root:
             ring = rectangle(left - 4, top - 4, width + 8, height + 8)
@@ -187,43 +190,28 @@ class _Painter:
             items.append(Label(left + _PAD, at + 14 * (number + 1), line, _SMALL, fill.ink))
         if box.has_caveat:
             items += _badge(left + width - 1, top + 1, theme)
-        href = f"https://huggingface.co/{box.hub}" if box.hub else ""
-        marks = [
-            word
-            for word, there in (
-                ("caveat", box.has_caveat),
-                ("conflict", box.has_conflict),
-                ("withdrawn", box.withdrawn),
-            )
-            if there
-        ]
-        said = [*lines[1:], self._class_name(box), *(self._picture.word(mark) for mark in marks)]
+        picture = self._picture
+        said = [*lines[1:], picture.kind_name(box.kind), *picture.marks(box)]
         return Group(
             xml_id(box.key),
             "box",
             box.name,
             tuple(items),
             " · ".join(filter(None, (*said, ", ".join(box.stands_for)))),
-            href,
-            "dataset" if box.is_dataset else box.license_class,
+            box.href,
+            box.kind,
         )
-
-    def _class_name(self, box: Box) -> str:
-        if box.is_dataset:
-            return self._picture.word("dataset")
-        return self._picture.labels.get(box.license_class, box.license_class)
 
     def _legend(self) -> tuple[list[Item], float, float]:
         """Return the legend of what occurs, with counts: its items, width and height."""
         picture, theme = self._picture, self._theme
         rows: list[list[tuple[list[Item], str, float]]] = [[], [], []]
-        counts = Counter(_kind(box) for box in picture.boxes)
+        counts = Counter(box.kind for box in picture.boxes)
         for kind in (kind for kind in (*CLASSES, "dataset") if kind in counts):
-            fill = DATASET if kind == "dataset" else FILLS[kind]
+            fill = fill_of(kind)
             sample: list[Item] = [_outline(0, -12, 22, 16, fill.color, theme.outline, fill.dash)]
             sample.append(Label(11, 0.5, fill.sign, 12, fill.ink, "middle"))
-            name = picture.labels.get(kind) or picture.word("dataset")
-            rows[0].append((sample, f"{name} ({counts[kind]})", 28))
+            rows[0].append((sample, f"{picture.kind_name(kind)} ({counts[kind]})", 28))
         kinds = Counter(link.relation for link in picture.links)
         for kind in (kind for kind in STROKES if kind in kinds):
             stroke = STROKES[kind]
@@ -233,7 +221,7 @@ class _Painter:
                 width=stroke.width,
                 dash=stroke.dash,
             )
-            rows[1].append(([line], f"{picture.labels.get(kind, kind)} ({kinds[kind]})", 46))
+            rows[1].append(([line], f"{picture.relation_name(kind)} ({kinds[kind]})", 46))
         rows[2] = list(self._marks())
         items: list[Item] = []
         widest, y = 0.0, 12.5
@@ -271,16 +259,8 @@ def _merges(counts: Counter[str]) -> list[str]:
     return sorted(child for child, count in counts.items() if count > 1)
 
 
-def _kind(box: Box) -> str:
-    return "dataset" if box.is_dataset else box.license_class
-
-
-def _fill(box: Box) -> Fill:
-    return DATASET if box.is_dataset else FILLS[box.license_class]
-
-
 def _lines(box: Box, picture: Picture) -> list[str]:
-    name = f"{_fill(box).sign} {box.name}"
+    name = f"{fill_of(box.kind).sign} {box.name}"
     if box.withdrawn:
         name += f" ({picture.word('withdrawn')})"
     second = " · ".join(filter(None, (box.developer, box.detail)))

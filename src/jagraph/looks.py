@@ -53,6 +53,13 @@ FILLS = {
     "unknown": Fill("#FFFFFF", "#111111", "?", (5, 3)),
 }
 DATASET = Fill("#E3E6E8", "#111111", "◇")
+
+
+def fill_of(kind: str) -> Fill:
+    """Return the fill of a box by its kind: a licence class, or "dataset"."""
+    return DATASET if kind == "dataset" else FILLS[kind]
+
+
 STROKES = {
     "continuallyPretrainedFrom": Stroke(1.6),
     "fineTunedFrom": Stroke(1.3, (9, 4)),

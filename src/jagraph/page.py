@@ -10,7 +10,7 @@ from collections import Counter
 from html import escape
 from importlib.resources import files
 
-from jagraph.draw import draw, xml_id
+from jagraph.draw import draw, link_id, xml_id
 from jagraph.looks import THEMES
 from jagraph.picture import CLASSES, Box, Picture
 from jagraph.scene import as_svg
@@ -81,9 +81,7 @@ def as_html(picture: Picture, direction: str, theme: str) -> str:
         .replace("@FAINT@", colors.faint)
         .replace("@FRAME@", colors.frame)
     )
-    drawing = as_svg(draw(picture, direction, theme), linked=False).replace(
-        "<title id=", "<title data-id=", 1
-    )
+    drawing = as_svg(draw(picture, direction, theme), linked=False)
     return f"""<!doctype html>
 <html lang="{picture.language}">
 <head>
@@ -117,21 +115,13 @@ def _asset(name: str) -> str:
 
 
 def _filters(picture: Picture) -> str:
-    counts = Counter(_class(box) for box in picture.boxes)
+    counts = Counter(box.kind for box in picture.boxes)
     return "".join(
         f'<label><input type="checkbox" name="class" value="{name}" checked> '
-        f"{escape(_class_name(picture, name))} ({counts[name]})</label>"
+        f"{escape(picture.kind_name(name))} ({counts[name]})</label>"
         for name in (*CLASSES, "dataset")
         if name in counts
     )
-
-
-def _class(box: Box) -> str:
-    return "dataset" if box.is_dataset else box.license_class
-
-
-def _class_name(picture: Picture, name: str) -> str:
-    return picture.labels.get(name) or picture.word("dataset")
 
 
 def _data(picture: Picture, words: dict[str, str]) -> str:
@@ -140,8 +130,8 @@ def _data(picture: Picture, words: dict[str, str]) -> str:
         {
             "id": xml_id(box.key),
             "name": box.name,
-            "class": _class(box),
-            "href": f"https://huggingface.co/{box.hub}" if box.hub else "",
+            "class": box.kind,
+            "href": box.href,
             "search": " ".join((box.name, box.developer, box.hub, *box.stands_for)).lower(),
             "facts": [[term, value] for term, value in _facts(picture, box, words) if value],
         }
@@ -149,7 +139,7 @@ def _data(picture: Picture, words: dict[str, str]) -> str:
     ]
     links = [
         {
-            "id": f"{xml_id(link.child)}..{link.relation}..{xml_id(link.parent)}",
+            "id": link_id(link),
             "child": xml_id(link.child),
             "parent": xml_id(link.parent),
         }
@@ -161,25 +151,16 @@ def _data(picture: Picture, words: dict[str, str]) -> str:
 
 def _facts(picture: Picture, box: Box, words: dict[str, str]) -> list[tuple[str, str]]:
     names = {one.key: one.name for one in picture.boxes}
-    marks = [
-        picture.word(word)
-        for word, there in (
-            ("caveat", box.has_caveat),
-            ("conflict", box.has_conflict),
-            ("withdrawn", box.withdrawn),
-        )
-        if there
-    ]
     return [
         (words["developer"], box.developer),
         (words["size"], box.detail),
         (words["license"], box.license),
-        (words["class"], _class_name(picture, _class(box))),
-        (words["marks"], "; ".join(marks)),
+        (words["class"], picture.kind_name(box.kind)),
+        (words["marks"], "; ".join(picture.marks(box))),
         (words["models"], ", ".join(box.stands_for)),
         *(
             (
-                picture.labels.get(link.relation, link.relation),
+                picture.relation_name(link.relation),
                 names[link.parent] + ("" if link.certain else f" ({picture.word('open')})"),
             )
             for link in picture.links

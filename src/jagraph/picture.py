@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from jagraph.lineage import Edge, Lineage, Model
 from jagraph.store import Store
+from jagraph.versions import versions
 from jagraph.vocab import split
 from jagraph.wording import WORDS, labels
 
@@ -45,12 +46,6 @@ SELECT DISTINCT ?model ?dataset ?name WHERE {
 }
 ORDER BY ?model ?dataset
 """
-_DATE = """
-SELECT ?newest ?version WHERE {
-  <https://w3id.org/jagraph/vocab> owl:versionInfo ?version .
-  { SELECT (MAX(?date) AS ?newest) WHERE { ?edition a jag:Edition ; dcterms:issued ?date } }
-}
-"""
 # From free to closed: of several licences of one box the last class is the one that is shown.
 CLASSES = (
     "permissive",
@@ -86,6 +81,16 @@ class Box:
     is_dataset: bool = False
     stands_for: tuple[str, ...] = ()
 
+    @property
+    def kind(self) -> str:
+        """Its licence class, or "dataset"."""
+        return "dataset" if self.is_dataset else self.license_class
+
+    @property
+    def href(self) -> str:
+        """Its page on the Hub, "" when it has none."""
+        return f"https://huggingface.co/{self.hub}" if self.hub else ""
+
 
 @dataclass(frozen=True, order=True)
 class Link:
@@ -117,6 +122,23 @@ class Picture:
     def word(self, key: str, **values: object) -> str:
         """Return a fixed text of pictures in the picture's language."""
         return WORDS[self.language][key].format(**values)
+
+    def kind_name(self, kind: str) -> str:
+        """Return what a kind of box is called."""
+        return self.word("dataset") if kind == "dataset" else self.labels.get(kind, kind)
+
+    def relation_name(self, relation: str) -> str:
+        """Return what a relation is called."""
+        return self.labels.get(relation, relation)
+
+    def marks(self, box: Box) -> list[str]:
+        """Return in words what is marked on ``box``."""
+        there = {
+            "caveat": box.has_caveat,
+            "conflict": box.has_conflict,
+            "withdrawn": box.withdrawn,
+        }
+        return [self.word(word) for word, is_there in there.items() if is_there]
 
 
 @dataclass
@@ -160,13 +182,13 @@ def picture(
         keys = {model: _key(lineage.models[model], level) for model in lineage.models}
         used, more = _datasets(store, keys)
         boxes, links = [*boxes, *used], [*links, *more]
-    found = next(store.select(_DATE).dicts(), {"newest": "", "version": ""})
+    version, date = versions(store)
     return Picture(
         title,
-        found["newest"],
+        date,
         tuple(boxes),
         tuple(links),
-        found["version"],
+        version,
         language,
         labels(store, language),
         is_framed=framed and level == "model",
@@ -181,11 +203,12 @@ def collapsed(drawn: Picture, most: int) -> Picture:
     """
     family = {box.key: box.group or box.key for box in drawn.boxes}
     parents = {link.parent for link in drawn.links}
+    links_of: defaultdict[str, list[Link]] = defaultdict(list)
+    for link in drawn.links:
+        links_of[link.child].append(link)
     siblings: defaultdict[object, list[Box]] = defaultdict(list)
     for box in drawn.boxes:
-        above = {
-            (k.relation, k.certain, family[k.parent]) for k in drawn.links if k.child == box.key
-        }
+        above = {(k.relation, k.certain, family[k.parent]) for k in links_of[box.key]}
         if above and box.key not in parents and not box.is_dataset:
             same = replace(box, key="", name="", detail="", hub="")
             siblings[same, frozenset(above)].append(box)

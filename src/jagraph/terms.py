@@ -16,6 +16,7 @@ from jagraph.errors import Position
 from jagraph.lineage import Lineage
 from jagraph.sources import SourceMap
 from jagraph.store import Store
+from jagraph.versions import notice, versions
 from jagraph.vocab import shorten
 
 # what one wants to do: the concern that answers it, and the action a permission would name
@@ -31,7 +32,6 @@ WAYS = {
     "outputTerm": "through distillation or outputs",
     "possibleTerm": "possible: a licence or derivation is uncertain, or there is a choice",
 }
-NOT_ADVICE = "Not legal advice: check the texts."
 _FORBIDDEN = {"yes": "no", "no": "yes", "conditional": "conditional", "unknown": "unknown"}
 _VERDICTS = """
 SELECT ?concern ?answer ?by ?reason ?statement ?license ?clause ?note WHERE {
@@ -114,13 +114,6 @@ SELECT ?ancestor ?concern ?kind WHERE {
 }
 ORDER BY ?ancestor ?concern
 """
-_VERSIONS = """
-SELECT ?version (MAX(?issued) AS ?date) WHERE {
-  <https://w3id.org/jagraph/vocab> owl:versionInfo ?version .
-  OPTIONAL { ?edition a jag:Edition ; dcterms:issued ?issued }
-}
-GROUP BY ?version
-"""
 
 
 @dataclass(frozen=True)
@@ -186,12 +179,6 @@ class Judgement:
     date: str
 
 
-def versions(store: Store) -> tuple[str, str]:
-    """Return the version of the rules and the date of the newest edition, "" where unknown."""
-    row = next(store.select(_VERSIONS).dicts(), {"version": "", "date": ""})
-    return row["version"], row["date"]
-
-
 class Judge:
     """Judges models of one graph; the derivations are read once."""
 
@@ -199,6 +186,7 @@ class Judge:
         self._store = store
         self._source = source
         self._lineage = Lineage.read(store)
+        self._rules, self._date = versions(store)
         self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         for edge in self._lineage.edges:
             self._graph.add_edge(edge.child, edge.parent, key=edge.relation, edge=edge)
@@ -209,7 +197,6 @@ class Judge:
         for row in self._store.select(_VERDICTS % model).dicts():
             decided.setdefault(row["concern"], row)
         terms = self._terms(model)
-        rules, date = versions(self._store)
         return Judgement(
             model,
             self._lineage.models[model].name,
@@ -222,8 +209,8 @@ class Judge:
                 f"({row['kind']})"
                 for row in self._store.select(_CONFLICTS % model).dicts()
             ),
-            rules,
-            date,
+            self._rules,
+            self._date,
         )
 
     def _terms(self, model: str) -> tuple[Term, ...]:
@@ -349,7 +336,7 @@ def as_text(found: Judgement) -> str:
 
 def footer(found: Judgement) -> str:
     """Return the line every answer ends with."""
-    return f"{NOT_ADVICE} Rules {found.rules}, data of {found.date}."
+    return notice(found.rules, found.date)
 
 
 def _term(term: Term) -> str:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -120,5 +121,18 @@ def width() -> int | None:
 
 def resolve(graph: Graph, text: str, *namespaces: str) -> str:
     """Return the IRI of what ``text`` names."""
-    names = Names.read(graph.store)
+    names = _names(graph)
     return names.find(text, namespaces) if namespaces else names.find(text)
+
+
+@cache
+def _names(graph: Graph) -> Names:
+    """Read the names once, however many ids a command is given."""
+    return Names.read(graph.store)
+
+
+def models(graph: Graph, text: str) -> list[str]:
+    """Return the IRIs of the models of the family, or of the one model, that ``text`` names."""
+    found = resolve(graph, text, "family", "model")
+    rows = graph.store.select(f"SELECT ?m {{ <{found}> jag:hasModel? ?m . ?m a jag:Model }}")
+    return sorted(row["m"] for row in rows.dicts())

@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 
 from jagraph import terms as judging
-from jagraph.cache import Graph
-from jagraph.cli.common import Settings, common, deliver, resolve, target_format
+from jagraph.cli.common import Settings, common, deliver, models, target_format
 from jagraph.export import triples_as_turtle
 from jagraph.policy import breaches, read_policy
 from jagraph.terms import USES, Judge, Judgement
@@ -55,10 +54,10 @@ def terms_verb(settings: Settings, thing: str, use: str | None, form: str | None
     asked = target_format(form, None, _FORMATS, "text")
     graph = settings.graph()
     judge = Judge(graph.store, graph.sources())
-    found = [judge.judge(model, [use] if use else USES) for model in _models(graph, thing)]
+    found = [judge.judge(model, [use] if use else USES) for model in models(graph, thing)]
     if asked == "ttl":
-        models = " ".join(f"<{one.model}>" for one in found)
-        deliver(triples_as_turtle(set(graph.store.construct(_PROOF % models))), None, settings)
+        judged = " ".join(f"<{one.model}>" for one in found)
+        deliver(triples_as_turtle(set(graph.store.construct(_PROOF % judged))), None, settings)
     elif asked == "json":
         plain = [asdict(one) | {"notice": judging.footer(one)} for one in found]
         click.echo(json.dumps(plain, ensure_ascii=False, indent=1, default=str))
@@ -91,8 +90,8 @@ def check_verb(settings: Settings, things: tuple[str, ...], policy_file: str, fo
     named = graph.project.policies / f"{policy_file}.yaml"
     policy = read_policy(named if policy_file in _SHIPPED else Path(policy_file))
     judge = Judge(graph.store, graph.sources())
-    models = dict.fromkeys(model for thing in things for model in _models(graph, thing))
-    found = {one: judge.judge(one, [policy.use]) for one in models}
+    asked = dict.fromkeys(model for thing in things for model in models(graph, thing))
+    found = {one: judge.judge(one, [policy.use]) for one in asked}
     against = {one: breaches(policy, judged, graph.store) for one, judged in found.items()}
     if form == "json":
         plain = [
@@ -112,12 +111,6 @@ def check_verb(settings: Settings, things: tuple[str, ...], policy_file: str, fo
     blocked = sum(any(row.decision == "block" for row in rows) for rows in against.values())
     settings.say(f"{blocked} of {len(against)} models blocked by the policy {policy.name!r}")
     raise click.exceptions.Exit(1 if blocked else 0)
-
-
-def _models(graph: Graph, thing: str) -> list[str]:
-    found = resolve(graph, thing, "family", "model")
-    rows = graph.store.select(f"SELECT ?m {{ <{found}> jag:hasModel? ?m . ?m a jag:Model }}")
-    return sorted(row["m"] for row in rows.dicts())
 
 
 def _grouped(found: list[Judgement]) -> list[Judgement]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -11,11 +10,11 @@ from jagraph import charts, diagrams, page, scene
 from jagraph.cache import Graph
 from jagraph.cli.ask import pairs
 from jagraph.cli.common import Settings, common, deliver, resolve, target_format
-from jagraph.cli.trace import THINGS, selected, selection
+from jagraph.cli.trace import THINGS, selected, selection, way
 from jagraph.draw import draw
 from jagraph.errors import RequestError
 from jagraph.layout import DIRECTIONS
-from jagraph.lineage import Direction, Lineage
+from jagraph.lineage import Lineage
 from jagraph.looks import THEMES
 from jagraph.picture import LEVELS, Picture, collapsed, picture
 from jagraph.queries import find_query, run
@@ -37,15 +36,6 @@ _LANGUAGE = click.option(
 _THEME = click.option(
     "--theme", type=click.Choice(list(THEMES)), default="light", show_default=True
 )
-
-
-@dataclass(frozen=True)
-class _Look:
-    """How a picture is to be drawn."""
-
-    form: str
-    direction: str
-    theme: str
 
 
 @click.command("draw", context_settings={"ignore_unknown_options": True})
@@ -136,7 +126,7 @@ def draw_verb(
             f"{len(drawn.boxes)} boxes cannot be read in one picture",
             remedy="narrow it: --level family, --depth 2, --up or --down, --siblings 1",
         )
-    deliver(_render(drawn, _Look(asked, direction, theme)), output, settings)
+    deliver(_render(drawn, asked, direction, theme), output, settings)
 
 
 @click.command("chart")
@@ -188,28 +178,27 @@ def _answers(
             f"the query {name} answers with no models" if rows else f"{name} has no answers",
             remedy="choose a query with a column model or family, or other parameters",
         )
-    direction: Direction = "up" if up == down else "up" if up else "down"
     starts = sorted({row[column] for row in rows})
     asked = ", ".join(f"{key} {value}" for key, value in given.items())
     question = saved.title_in(language) + (f" ({asked})" if asked else "")
-    return Lineage.read(graph.store).walk(starts, direction, depth), question
+    return Lineage.read(graph.store).walk(starts, way(up, down, "up"), depth), question
 
 
-def _render(drawn: Picture, look: _Look) -> str | bytes:
+def _render(drawn: Picture, form: str, direction: str, theme: str) -> str | bytes:
     texts = {
         "dot": diagrams.as_dot,
         "mmd": diagrams.as_mermaid,
         "graphml": diagrams.as_graphml,
         "cyjs": diagrams.as_cytoscape,
     }
-    if look.form in texts:
-        return texts[look.form](drawn)
-    if look.form == "html":
-        return page.as_html(drawn, look.direction, look.theme)
-    placed = draw(drawn, look.direction, look.theme)
-    if look.form == "svg":
+    if form in texts:
+        return texts[form](drawn)
+    if form == "html":
+        return page.as_html(drawn, direction, theme)
+    placed = draw(drawn, direction, theme)
+    if form == "svg":
         return scene.as_svg(placed)
-    return scene.as_png(placed) if look.form == "png" else scene.as_pdf(placed)
+    return scene.as_png(placed) if form == "png" else scene.as_pdf(placed)
 
 
 def _question(

@@ -10,7 +10,7 @@ import click
 
 from jagraph.bom import bill_of
 from jagraph.cache import Graph
-from jagraph.cli.common import Settings, common, deliver, resolve, target_format
+from jagraph.cli.common import Settings, common, deliver, models, resolve, target_format
 from jagraph.context import read_context
 from jagraph.cyclonedx import as_cyclonedx
 from jagraph.errors import RequestError
@@ -62,8 +62,14 @@ def selected(
                 remedy="leave them out: a chain has its own ends",
             )
         return everything.path(starts[0], resolve(graph, other, *THINGS))
-    direction: Direction = "both" if up == down else "up" if up else "down"
-    return everything.walk(starts, direction, depth)
+    return everything.walk(starts, way(up, down, "both"), depth)
+
+
+def way(up: bool, down: bool, otherwise: Direction) -> Direction:
+    """Return which way to walk: as the one flag given says, else ``otherwise``."""
+    if up == down:
+        return otherwise
+    return "up" if up else "down"
 
 
 @click.command("lineage")
@@ -138,9 +144,7 @@ def export_verb(
     if billed is not None:
         asked = target_format(form, output, tuple(_BILLS), "spdx.json")
         graph = settings.graph()
-        thing = resolve(graph, billed, *THINGS)
-        rows = graph.store.select(f"SELECT ?m {{ <{thing}> jag:hasModel? ?m . ?m a jag:Model }}")
-        bill = bill_of([row["m"] for row in rows.dicts()], graph.store)
+        bill = bill_of(models(graph, billed), graph.store)
         deliver(_BILLS[asked](bill), output, settings)
         return
     asked = target_format(form, output, EXPORT_FORMATS, "ttl")
