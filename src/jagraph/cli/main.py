@@ -26,6 +26,7 @@ _VERBS = {
     "draw": ("paint", "draw_verb"),
     "chart": ("paint", "chart_verb"),
     "export": ("trace", "export_verb"),
+    "serve": ("web", "serve"),
     "validate": ("curate", "validate_verb"),
     "build": ("curate", "build_verb"),
     "stats": ("curate", "stats"),

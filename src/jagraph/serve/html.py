@@ -1,0 +1,90 @@
+"""One page: the template, the reader's language and theme, the words."""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import urlencode
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from jagraph.serve.site import Site
+from jagraph.serve.words import LANGUAGE_NAMES, words
+from jagraph.wording import LANGUAGES
+
+THEMES = ("auto", "light", "dark")
+_YEAR = 365 * 24 * 3600
+
+
+def site_of(request: Request) -> Site:
+    """Return what the server that got ``request`` knows."""
+    site: Site = request.app.state.site
+    return site
+
+
+def language_of(request: Request) -> str:
+    """Return the reader's language: the URL's ``lang``, the cookie's, else the browser's first."""
+    for asked in (request.query_params.get("lang"), request.cookies.get("lang")):
+        if asked in LANGUAGES:
+            return asked
+    for part in request.headers.get("accept-language", "").split(","):
+        tag = part.partition(";")[0].strip().lower()[:2]
+        if tag in LANGUAGES:
+            return tag
+    return LANGUAGES[0]
+
+
+def theme_of(request: Request) -> str:
+    """Return the reader's theme, one of THEMES, from the URL's ``theme`` or the cookie."""
+    for asked in (request.query_params.get("theme"), request.cookies.get("theme")):
+        if asked in THEMES:
+            return asked
+    return THEMES[0]
+
+
+def page(request: Request, template: str, status: int = 200, **context: object) -> HTMLResponse:
+    """Return ``template`` filled in for the reader; a choice in the URL is kept in a cookie."""
+    language, theme = language_of(request), theme_of(request)
+    rules, date = site_of(request).versions
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            request=request,
+            language=language,
+            theme=theme,
+            languages=LANGUAGE_NAMES,
+            themes=THEMES,
+            w=words(language),
+            rules=rules,
+            date=date,
+            here=lambda **changes: _here(request, changes),
+            **context,
+        )
+    )
+    response = HTMLResponse(text, status)
+    for name, value in (("lang", language), ("theme", theme)):
+        if request.query_params.get(name) == value:
+            response.set_cookie(name, value, max_age=_YEAR, samesite="lax", httponly=True)
+    response.headers["Vary"] = "Accept, Accept-Language, Cookie"
+    return response
+
+
+def _here(request: Request, changes: dict[str, str]) -> str:
+    """Return the path and query of this page with some parameters changed."""
+    kept = [
+        (name, value) for name, value in request.query_params.multi_items() if name not in changes
+    ]
+    return f"{request.url.path}?{urlencode([*kept, *changes.items()])}"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("jagraph.serve"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
