@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from jagraph.cache import Graph
-from jagraph.queries import find_query, run
+from jagraph.catalogue import find_query
+from jagraph.queries import run
 
 # family: (models, what the list says on commercial use, why)
 NON_COMMERCIAL = {

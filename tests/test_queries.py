@@ -12,9 +12,10 @@ import pytest
 from conftest import ROOT, TINY
 from jagraph import tables
 from jagraph.cache import Graph
+from jagraph.catalogue import SavedQuery, catalogue, find_query
 from jagraph.errors import DataError, RequestError
 from jagraph.project import Project
-from jagraph.queries import SavedQuery, bound, catalogue, find_query, run
+from jagraph.queries import bound, run
 
 GOLDEN = TINY / "golden"
 PARAMETERS = {
@@ -115,7 +116,7 @@ def test_every_parameter_is_explained(tiny_project: Project) -> None:
     saved: SavedQuery
     for saved in catalogue(tiny_project).values():
         assert saved.title.endswith("?"), saved.name
-        assert set(saved.titles) == {"ja", "fr"}, saved.name
+        assert set(saved.titles) == {"en", "ja", "fr"}, saved.name
         assert saved.title_in("fr").endswith(" ?"), saved.name
         assert saved.title_in("ja").endswith(("か", ")")), saved.name
         assert all(parameter.help for parameter in saved.parameters), saved.name

@@ -65,25 +65,31 @@ class Names:
         mean the family. Raises RequestError with the candidates when nothing or too much fits.
         """
         allowed = tuple(namespaces)
-        text = text.removeprefix(_HUB)
-        namespace, slash, identifier = text.removeprefix(ROOT).partition("/")
-        if slash and namespace in allowed and iri(namespace, identifier) in self.things:
-            return iri(namespace, identifier)
-        for index in (self.exact, self.loose):
-            found = self._of_kind(index.get(fold(text), frozenset()), allowed)
-            if len(found) == 1:
-                return found[0]
-            if found:
-                raise RequestError(
-                    "ambiguous-name",
-                    f"{text!r} may mean {len(found)} things",
-                    remedy="say which: " + ", ".join(shorten(thing) for thing in found),
-                )
+        found = self.meant(text, allowed)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise RequestError(
+                "ambiguous-name",
+                f"{text!r} may mean {len(found)} things",
+                remedy="say which: " + ", ".join(shorten(thing) for thing in found),
+            )
         raise RequestError(
             "unknown-name",
             f"nothing is called {text!r} here ({' or '.join(allowed)})",
-            remedy=self._near(text, allowed),
+            remedy=self._near(text.removeprefix(_HUB), allowed),
         )
+
+    def meant(self, text: str, namespaces: Iterable[str] = NAMESPACES) -> list[str]:
+        """Return the IRIs of the things of ``namespaces`` that ``text`` may mean, in order."""
+        allowed = tuple(namespaces)
+        text = text.removeprefix(_HUB)
+        namespace, slash, identifier = text.removeprefix(ROOT).partition("/")
+        if slash and namespace in allowed and iri(namespace, identifier) in self.things:
+            return [iri(namespace, identifier)]
+        ways = (self.exact.get(fold(text)), self.loose.get(fold(text)))
+        fitting = (self._of_kind(found, allowed) for found in ways if found)
+        return next((found for found in fitting if found), [])
 
     def search(self, text: str) -> list[str]:
         """Return the things with ``text`` in a name, best first: whole names, then beginnings."""

@@ -1,4 +1,4 @@
-"""Finds a VALUES block in a SPARQL query and puts a term into it.
+"""Finds the columns and a VALUES block of a SPARQL query and puts a term into the block.
 
 A tokeniser tells strings, IRIs and comments apart, so that a brace or the word VALUES inside one of
 them is never taken for syntax (SPARQL 1.1, section 19.8, productions 139 to 164).
@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+_AFTER_SELECT = ("WHERE", "FROM")
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,28 @@ def bind(query: str, variable: str, term: str) -> str:
         raise ValueError(f"no VALUES ?{variable} {{ … }}")
     start, end = block
     return f"{query[:start]} {term} {query[end:]}"
+
+
+def projection(query: str) -> tuple[str, ...] | None:
+    """Return the variables of the outer SELECT in their order; None for other forms.
+
+    ``SELECT *`` names none.
+    """
+    found: list[str] = []
+    selecting = False
+    depth = 0
+    before = ""
+    for token in tokens(query):
+        word = token.text.upper()
+        if not selecting:
+            selecting = token.kind == "word" and word == "SELECT"
+            if token.text == "{":
+                return None
+            continue
+        if depth == 0 and (token.text == "{" or (token.kind == "word" and word in _AFTER_SELECT)):
+            return tuple(found)
+        depth += (token.text == "(") - (token.text == ")")
+        if token.kind == "variable" and (depth == 0 or (depth == 1 and before == "AS")):
+            found.append(token.text[1:])
+        before = word
+    return tuple(found) if selecting else None

@@ -1,4 +1,4 @@
-"""The namespaces of jagraph, and the way between ids and IRIs."""
+"""The namespaces and languages of jagraph, and the way between ids and IRIs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ ASSERTED = ROOT + "graph/asserted"
 DERIVED = ROOT + "graph/derived"
 ONTOLOGY = ROOT + "graph/ontology"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+LANGUAGES = ("en", "ja", "fr")
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 
 PREFIXES = {

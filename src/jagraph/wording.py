@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from jagraph.store import Store
+from jagraph.vocab import LANGUAGES as LANGUAGES
 
-LANGUAGES = ("en", "ja", "fr")
 WORDS = {
     "en": {
         "from": "What does {name} come from?",

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from jagraph import tables
+from jagraph.catalogue import SavedQuery, catalogue, find_query
 from jagraph.cli.common import Settings, common, deliver, target_format, terminal, width
 from jagraph.errors import OutsideError, RequestError
-from jagraph.queries import SavedQuery, bound, catalogue, find_query
+from jagraph.queries import bound
 from jagraph.store import Solutions
 
 _FORMAT = click.option(

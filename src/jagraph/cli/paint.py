@@ -8,6 +8,7 @@ import click
 
 from jagraph import charts, diagrams, page, scene
 from jagraph.cache import Graph
+from jagraph.catalogue import find_query
 from jagraph.cli.ask import pairs
 from jagraph.cli.common import Settings, common, deliver, resolve, target_format
 from jagraph.cli.trace import THINGS, selected, selection, way
@@ -17,7 +18,7 @@ from jagraph.layout import DIRECTIONS
 from jagraph.lineage import Lineage
 from jagraph.looks import THEMES
 from jagraph.picture import LEVELS, Picture, collapsed, picture
-from jagraph.queries import find_query, run
+from jagraph.queries import run
 from jagraph.vocab import shorten
 from jagraph.wording import LANGUAGES, WORDS
 

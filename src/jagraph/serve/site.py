@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jagraph.cache import Graph
+from jagraph.catalogue import SavedQuery, catalogue
 from jagraph.context import Context, read_context
 from jagraph.lineage import Lineage
 from jagraph.names import Names
-from jagraph.queries import SavedQuery, catalogue
 from jagraph.sources import SourceMap
 from jagraph.terms import Judge
 from jagraph.versions import versions

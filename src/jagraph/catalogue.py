@@ -1,0 +1,306 @@
+"""The catalogue: what each saved query asks, takes and answers, read from its one file.
+
+A saved query is a SPARQL file that runs as it stands. Its header (``queries/README.md``) has the
+words in three languages; a parameter's default is the term in its VALUES block, where UNDEF means
+that it may be left out; the columns are those of the SELECT line, explained in ``columns.yaml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from jagraph.errors import DataError, OutsideError, RequestError, suggestion
+from jagraph.headers import Part, read_header, read_words
+from jagraph.project import Project
+from jagraph.sparql import projection, values_block
+from jagraph.vocab import PREFIXES, is_id
+
+Words = Mapping[str, str]
+_CONCEPT = "concept:"
+_HEADER = (
+    "title",
+    "description",
+    "tags",
+    "featured",
+    "parameters",
+    "columns",
+    "example",
+)
+_PARAMETER = ("kind", "help", "variable", "choices", "pick")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter, bound in the VALUES block of ``variable``.
+
+    ``kind`` is "number", "choice", "concept:SCHEME", or the namespaces of the ids it takes, joined
+    by "|". ``choices`` are the values of a "choice" with their labels, ``pick`` the query that
+    feeds its list of values where it is not every thing of its kind.
+    """
+
+    name: str
+    kind: str
+    variable: str
+    default: str
+    helps: Words
+    choices: Mapping[str, Words]
+    pick: str = ""
+
+    @property
+    def scheme(self) -> str:
+        """The scheme of the concepts it takes, "" for another kind."""
+        return self.kind.removeprefix(_CONCEPT) if self.kind.startswith(_CONCEPT) else ""
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces of the things it takes, none for another kind."""
+        if self.scheme or self.kind in ("number", "choice"):
+            return ()
+        return tuple(self.kind.split("|"))
+
+    @property
+    def required(self) -> bool:
+        """Whether it always has a value: the default where none is given."""
+        return bool(self.default)
+
+    @property
+    def help(self) -> str:
+        """What it is, in English."""
+        return self.help_in("en")
+
+    def help_in(self, language: str) -> str:
+        """Return what it is in ``language``, in English where there is no other."""
+        return _said(self.helps, language)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the answer; it has no meanings where nobody wrote them down."""
+
+    name: str
+    meanings: Words
+
+    def meaning_in(self, language: str) -> str:
+        """Return what stands in it in ``language``, in English where there is no other."""
+        return _said(self.meanings, language)
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """What is explained once for all queries: ``columns.yaml`` and ``tags.yaml`` of folders."""
+
+    folders: tuple[Path, ...]
+
+    @cached_property
+    def columns(self) -> dict[str, Words]:
+        """The meaning of the columns."""
+        return self._read("columns.yaml")
+
+    @cached_property
+    def tags(self) -> dict[str, Words]:
+        """The names of the tags, in the order in which the gallery shows them."""
+        return self._read("tags.yaml")
+
+    def _read(self, name: str) -> dict[str, Words]:
+        found: dict[str, Words] = {}
+        for folder in self.folders:
+            if (folder / name).is_file():
+                found |= read_words(folder / name)
+        return found
+
+
+@dataclass(frozen=True)
+class SavedQuery:
+    """One saved query.
+
+    ``featured`` is its place among those shown first; ``example`` has parameter values with which
+    it has an answer.
+    """
+
+    name: str
+    titles: Words
+    descriptions: Words
+    tags: tuple[str, ...]
+    featured: int | None
+    parameters: tuple[Parameter, ...]
+    own_columns: Mapping[str, Words]
+    example: Mapping[str, str]
+    text: str
+    path: Path
+    glossary: Glossary = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """The title in English."""
+        return self.title_in("en")
+
+    @property
+    def description(self) -> str:
+        """The description in English."""
+        return self.description_in("en")
+
+    def title_in(self, language: str) -> str:
+        """Return the title in ``language``, in English where there is no other."""
+        return _said(self.titles, language)
+
+    def description_in(self, language: str) -> str:
+        """Return the description in ``language``, in English where there is no other."""
+        return _said(self.descriptions, language)
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns in the order of the SELECT line; none for ``SELECT *``."""
+        explained = {**self.glossary.columns, **self.own_columns}
+        return tuple(Column(name, explained.get(name, {})) for name in projection(self.text) or ())
+
+
+def catalogue(project: Project, extra: Sequence[Path] = ()) -> dict[str, SavedQuery]:
+    """Read the saved queries of ``project`` and of the folders ``extra``, by name.
+
+    Raises DataError for a header that cannot be read and for a name that stands in two folders.
+    """
+    glossary = glossary_of(project, extra)
+    return {name: _read(path, glossary) for name, path in sorted(_files(glossary).items())}
+
+
+def find_query(project: Project, name: str, extra: Sequence[Path] = ()) -> SavedQuery:
+    """Return the saved query ``name``; raises RequestError with the nearest names."""
+    glossary = glossary_of(project, extra)
+    files = _files(glossary)
+    if name not in files:
+        raise RequestError(
+            "unknown-query",
+            f"there is no saved query {name!r}",
+            remedy=suggestion(name, sorted(files), "`jagraph query` lists them"),
+        )
+    return _read(files[name], glossary)
+
+
+def glossary_of(project: Project, extra: Sequence[Path] = ()) -> Glossary:
+    """Return what ``project`` and the folders ``extra`` explain of columns and tags."""
+    return Glossary((project.queries, *extra))
+
+
+def featured(queries: Mapping[str, SavedQuery]) -> list[SavedQuery]:
+    """Return the queries shown first, in their order."""
+    chosen = ((saved.featured, saved.name, saved) for saved in queries.values() if saved.featured)
+    return [saved for _, _, saved in sorted(chosen, key=lambda item: item[:2])]
+
+
+def _files(glossary: Glossary) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in glossary.folders:
+        if not folder.is_dir():
+            raise OutsideError(
+                "no-query-folder",
+                f"there is no folder {folder}",
+                remedy="give --queries a folder with .rq files",
+            )
+        for path in folder.glob("*.rq"):
+            if path.stem in found:
+                raise DataError(
+                    "query-twice",
+                    f"two files are the saved query {path.stem!r}: {found[path.stem]} and {path}",
+                    where=str(path),
+                    remedy="give one of them another name",
+                )
+            if not is_id(path.stem):
+                raise DataError(
+                    "bad-query-name",
+                    f"{path.stem!r} is no name for a query",
+                    where=str(path),
+                    remedy="small letters and digits, then also '-', '_' and '.'",
+                )
+            found[path.stem] = path
+    return found
+
+
+def _read(path: Path, glossary: Glossary) -> SavedQuery:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as reason:
+        raise OutsideError(
+            "missing-file", f"the query cannot be read: {reason}", where=str(path)
+        ) from reason
+    header = read_header(path, text)
+    head = header.fields(_HEADER)
+    for key in ("title", "description"):
+        if key not in head:
+            raise header.wrong(f"the header has no {key}", f"write '#+ {key}: …'")
+    names = projection(text)
+    if names is None:
+        raise header.wrong("a saved query is a SELECT query", "write SELECT ?one ?other { … }")
+    parameters = tuple(
+        _parameter(name, about, text)
+        for name, about in (head["parameters"].fields() if "parameters" in head else {}).items()
+    )
+    explained = head["columns"].fields(names) if "columns" in head else {}
+    takes = [parameter.name for parameter in parameters]
+    example = head["example"].fields(takes) if "example" in head else {}
+    return SavedQuery(
+        name=path.stem,
+        titles=head["title"].words(),
+        descriptions=head["description"].words(),
+        tags=head["tags"].texts() if "tags" in head else (),
+        featured=_place(head["featured"]) if "featured" in head else None,
+        parameters=parameters,
+        own_columns={name: part.words() for name, part in explained.items()},
+        example={name: part.text() for name, part in example.items()},
+        text=text,
+        path=path,
+        glossary=glossary,
+    )
+
+
+def _parameter(name: str, part: Part, text: str) -> Parameter:
+    about = part.fields(_PARAMETER)
+    for key in ("kind", "help"):
+        if key not in about:
+            raise part.wrong(f"the parameter {name!r} has no {key}", f"write {key}: …")
+    variable = about["variable"].text() if "variable" in about else name
+    block = values_block(text, variable)
+    if block is None:
+        raise part.wrong(
+            f"the parameter {name!r} has no VALUES ?{variable} {{ … }} with a default",
+            "add the block, or take the parameter out of the header",
+        )
+    kind = about["kind"].text()
+    choices = _choices(about["choices"]) if "choices" in about else {}
+    if (kind == "choice") != bool(choices):
+        raise part.wrong("a parameter has choices when its kind is choice, and only then")
+    return Parameter(
+        name=name,
+        kind=kind,
+        variable=variable,
+        default=_default(text[block[0] : block[1]].strip()),
+        helps=about["help"].words(),
+        choices=choices,
+        pick=about["pick"].text() if "pick" in about else "",
+    )
+
+
+def _choices(part: Part) -> dict[str, Words]:
+    return {value: label.words() for value, label in part.fields().items()}
+
+
+def _place(part: Part) -> int:
+    digits = part.text()
+    if not digits.isdecimal() or int(digits) < 1:
+        raise part.wrong("featured is a place: 1, 2, 3 …", "write a number, or leave it out")
+    return int(digits)
+
+
+def _default(term: str) -> str:
+    for prefix, namespace in PREFIXES.items():
+        if term.startswith(prefix + ":"):
+            return term.removeprefix(prefix + ":")
+        if term.startswith(f"<{namespace}"):
+            return term.removeprefix(f"<{namespace}").removesuffix(">")
+    return "" if term == "UNDEF" else term.strip('"')
+
+
+def _said(words: Words, language: str) -> str:
+    return words.get(language) or words.get("en", "")
