@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: demo test lint browser pictures clean
+.PHONY: demo test lint bench browser pictures clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -22,6 +22,11 @@ lint: $(VENV)/tested
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Ratios measured side by side; SIZES are numbers of models, PARTS some of the parts, WRITE=1 keeps
+# the tables in BENCHMARKS.md.
+bench: $(VENV)/tested
+	$(BIN)/python -m benchmarks $(PARTS) $(if $(SIZES),--sizes $(SIZES)) $(if $(WRITE),--write)
 
 # The tests open the interactive picture in Chromium; root installs it where it is missing.
 browser:

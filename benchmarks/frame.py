@@ -1,0 +1,144 @@
+"""What every measurement shares: contenders in turn, medians, growth, tables, the machine."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+_PACKAGES = ("pyoxigraph", "oxigraph", "rdflib", "pyshacl", "shacl", "networkx", "numpy")
+
+
+@dataclass(frozen=True)
+class Row:
+    """Median seconds of each contender; the first is the one the others are compared with.
+
+    ``size`` is the number of models, 0 where the list itself is measured.
+    """
+
+    what: str
+    size: int
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One group of measurements; ``run`` takes the sizes asked for and yields rows."""
+
+    name: str
+    title: str
+    run: Callable[[Sequence[int]], Iterator[Row]]
+
+
+def in_turn(contenders: Mapping[str, Callable[[], object]], runs: int) -> dict[str, float]:
+    """Return the median seconds of each contender, run A B A B, so that noise meets all of them."""
+    taken: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(runs):
+        for name, act in contenders.items():
+            began = time.perf_counter()
+            act()
+            taken[name].append(time.perf_counter() - began)
+    return {name: statistics.median(found) for name, found in taken.items()}
+
+
+def command(*words: str | Path, codes: Iterable[int] = (0,)) -> Callable[[], None]:
+    """Return an act that runs a program; it raises RuntimeError with what the program said."""
+
+    def act() -> None:
+        done = subprocess.run([str(word) for word in words], capture_output=True, check=False)
+        if done.returncode not in codes:
+            said = done.stderr.decode(errors="replace").strip()[-400:]
+            raise RuntimeError(f"{' '.join(map(str, words))}: exit {done.returncode}: {said}")
+
+    return act
+
+
+def slope(points: Iterable[tuple[float, float]]) -> float:
+    """Return the exponent of growth: the least-squares slope of log seconds over log size."""
+    logs = [(math.log(size), math.log(seconds)) for size, seconds in points]
+    return statistics.linear_regression(*zip(*logs, strict=True)).slope
+
+
+def table(title: str, rows: Sequence[Row]) -> str:
+    """Return the rows as a table of Markdown, with ratios to the first contender, and the growth.
+
+    A ratio of 5x says that the contender is five times as fast as the first one.
+    """
+    names = list(dict.fromkeys(name for row in rows for name in row.seconds))
+    sized = any(row.size for row in rows)
+    first = names[0] if names else ""
+    head = ["what", *(["models"] if sized else []), *names]
+    lines = [f"### {title}", "", _line(head), _line(["---", *["---:"] * (len(head) - 1)])]
+    for row in rows:
+        cells = [row.what, *([f"{row.size:,}" if row.size else ""] if sized else [])]
+        for name in names:
+            cells.append(_cell(row.seconds.get(name), row.seconds.get(first), name == first))
+        lines.append(_line(cells))
+    growth = list(_growth(rows, names))
+    if growth:
+        lines += ["", "Growth, as the exponent of the number of models: " + "; ".join(growth) + "."]
+    return "\n".join(lines) + "\n"
+
+
+def _growth(rows: Sequence[Row], names: Sequence[str]) -> Iterator[str]:
+    for what in dict.fromkeys(row.what for row in rows):
+        for name in names:
+            points = [
+                (row.size, row.seconds[name])
+                for row in rows
+                if row.what == what and row.size and name in row.seconds
+            ]
+            if len({size for size, _ in points}) > 1:
+                yield f"{what}, {name} {slope(points):.2f}"
+
+
+def _cell(seconds: float | None, first: float | None, reference: bool) -> str:
+    if seconds is None:
+        return ""
+    if reference or first is None:
+        return spoken(seconds)
+    ratio = first / seconds
+    digits = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
+    return f"{spoken(seconds)} ({digits}x)"
+
+
+def spoken(seconds: float) -> str:
+    """Return a time with three significant digits, in a unit that suits it."""
+    if seconds >= 1:
+        return f"{seconds:,.0f} s" if seconds >= 1000 else f"{seconds:.3g} s"
+    return f"{seconds * 1e3:.3g} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.3g} µs"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def machine() -> list[str]:
+    """Return what was measured on: processor, memory, system, versions."""
+    cpu = platform.processor() or platform.machine()
+    described = Path("/proc/cpuinfo")
+    if described.is_file():
+        named = (line for line in described.read_text().splitlines() if "model name" in line)
+        cpu = next(named, cpu).partition(":")[2].strip() or cpu
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = os.getloadavg()[0]
+    return [
+        f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GiB; load {load:.1f} at the start",
+        f"{platform.platform()}, Python {sys.version.split()[0]}",
+        ", ".join(f"{name} {_version(name)}" for name in ("jagraph", *_PACKAGES)),
+    ]
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,180 @@
+"""The parts of `make bench`, in the order in which they are printed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from socket import create_server
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+from benchmarks import rules
+from benchmarks.frame import Part, Row, command, in_turn
+from benchmarks.hub_dump import Mix, write
+
+ROOT = Path(__file__).parents[1]
+JAGRAPH = (sys.executable, "-m", "jagraph")
+RULES_MOST = 100_000  # the rules derive every ancestor of every model; beyond it the index answers
+_SCRIPT = """
+import rdflib, sys
+graph = rdflib.Graph().parse(sys.argv[1], format="turtle")
+print(len(list(graph.query(open(sys.argv[2]).read()))))
+"""
+
+
+def startup(_: Sequence[int]) -> Iterator[Row]:
+    """Ask in a fresh process on a warm cache, beside Python itself and other ways to ask."""
+    query = ROOT / "queries/descendants.rq"
+    ask = command(*JAGRAPH, "query", "descendants", "-q", "--base", "llama-2")
+    ask()
+    with tempfile.TemporaryDirectory() as folder:
+        turtle, quads, store = (Path(folder) / name for name in ("all.ttl", "all.nt", "store"))
+        for target in (turtle, quads):
+            command(*JAGRAPH, "export", "-q", "-o", target)()
+        contenders = {"jagraph": ask, "python -c pass": command(sys.executable, "-c", "pass")}
+        if oxigraph := _oxigraph():
+            command(oxigraph, "load", "--location", store, "--file", quads)()
+            contenders["oxigraph query"] = command(
+                oxigraph, "query", "--location", store, "--query-file", query,
+                "--results-format", "tsv",
+            )  # fmt: skip
+        row = in_turn(contenders, 9)
+        slow = {"jagraph": ask, "script": command(sys.executable, "-c", _SCRIPT, turtle, query)}
+        row |= {"rdflib script": in_turn(slow, 3)["script"]}
+    yield Row("query descendants", 0, row)
+    judge = {
+        "jagraph": command(*JAGRAPH, "terms", "-q", "MedSwallow-70b"),
+        "python -c pass": command(sys.executable, "-c", "pass"),
+    }
+    yield Row("terms MedSwallow-70b", 0, in_turn(judge, 9))
+
+
+def queries(_: Sequence[int]) -> Iterator[Row]:
+    """Ask every saved query with its defaults: on disk, in memory, over HTTP, and in rdflib."""
+    import pyoxigraph as ox
+    import rdflib
+
+    from jagraph.build import build
+    from jagraph.catalogue import catalogue
+    from jagraph.project import find_project
+    from jagraph.store import EmbeddedStore
+
+    project = find_project(ROOT)
+    disk = build(project, lambda _: None).store
+    with tempfile.TemporaryDirectory() as folder:
+        triples = Path(folder) / "all.nt"
+        command(*JAGRAPH, "export", "-q", "-o", triples)()
+        inside = ox.Store()
+        inside.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
+        memory = EmbeddedStore(inside)
+        graph = rdflib.Graph().parse(triples, format="nt")
+        with _served(triples) as address:
+            for name, saved in catalogue(project).items():
+                text = saved.text
+                contenders = {
+                    "disk": lambda text=text: disk.select(text),
+                    "memory": lambda text=text: memory.select(text),
+                }
+                if address:
+                    contenders["oxigraph server"] = lambda text=text: _posted(address, text)
+                row = in_turn(contenders, 5)
+                row |= in_turn({"rdflib": lambda text=text: list(graph.query(text))}, 1)
+                yield Row(name, 0, row)
+
+
+def curation(_: Sequence[int]) -> Iterator[Row]:
+    """Do what a curator waits for: the cold build, the check of all records and of one file."""
+    record = ROOT / "data/models/medswallow-70b.yaml"
+    yield Row("build", 0, in_turn({"seconds": command(*JAGRAPH, "build", "-q")}, 3))
+    check = command(*JAGRAPH, "validate", "-q", codes=(0, 1))
+    one = command(*JAGRAPH, "validate", "-q", record, codes=(0, 1))
+    taken = in_turn({"all": check, "one": one}, 2)
+    yield Row("validate", 0, {"seconds": taken["all"]})
+    yield Row("validate FILE", 0, {"seconds": taken["one"]})
+
+
+def growth(sizes: Sequence[int]) -> Iterator[Row]:
+    """Run the rules as the graph grows: what they derive is every ancestor of every model."""
+    for size in sizes:
+        if size <= RULES_MOST:
+            yield Row("rules", size, {"seconds": rules.measure(size)[1]})
+
+
+def dumps(sizes: Sequence[int]) -> Iterator[Row]:
+    """Generate dumps; the files are kept for the parts that follow."""
+    for size in sizes:
+        began = time.perf_counter()
+        write(Mix(size), dump(size))
+        yield Row("write a dump", size, {"seconds": time.perf_counter() - began})
+
+
+def dump(size: int) -> Path:
+    """Return where the dump of ``size`` models is."""
+    folder = ROOT / "build/bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"hub-{size}.jsonl.gz"
+
+
+def _oxigraph() -> str | None:
+    """Return the command of oxigraph, None where it is not installed."""
+    beside = Path(sys.executable).with_name("oxigraph")
+    return str(beside) if beside.is_file() else shutil.which("oxigraph")
+
+
+@contextmanager
+def _served(triples: Path) -> Iterator[str]:
+    """Serve ``triples`` with an oxigraph server; yield its address, "" where there is none."""
+    program = _oxigraph()
+    if program is None:
+        yield ""
+        return
+    store = triples.with_name("served")
+    command(program, "load", "--location", store, "--file", triples)()
+    with create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    words = [program, "serve-read-only", "--location", store, "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(list(map(str, words)), stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}/query"
+    try:
+        _await(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _await(address: str) -> None:
+    """Return when the server answers; raises OSError when it does not within twenty seconds."""
+    until = time.monotonic() + 20
+    while True:
+        try:
+            _posted(address, "ASK {}")
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _posted(address: str, query: str) -> bytes:
+    """Return the server's answer, unread."""
+    body = urlencode({"query": query}).encode()
+    with urlopen(Request(address, body), timeout=60) as answer:  # noqa: S310, loopback
+        found: bytes = answer.read()
+    return found
+
+
+PARTS = (
+    Part("startup", "Start-up: a fresh process on a warm cache", startup),
+    Part("queries", "Every saved query, on the list", queries),
+    Part("curation", "Building and validating the list", curation),
+    Part("rules", "The rules", growth),
+    Part("dumps", "Synthetic dumps", dumps),
+)
