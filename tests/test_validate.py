@@ -12,7 +12,7 @@ from conftest import ROOT, Run
 from jagraph import issues
 from jagraph.errors import OutsideError
 from jagraph.project import Project, find_project
-from jagraph.validate import only, validate
+from jagraph.validate import validate
 
 BROKEN = ROOT / "tests/broken"
 FOLDERS = sorted(path for path in BROKEN.iterdir() if path.is_dir())
@@ -70,16 +70,43 @@ def test_json_format_has_every_part() -> None:
 def test_paths_limit_what_is_reported() -> None:
     project = find_project(BROKEN / "duplicate-alias")
     found = validate(project)
-    one = only(found, [Path("data/datasets/dolly.yaml")], project)
+    one = validate(project, [Path("data/datasets/dolly.yaml")])
     assert len(found) == 2
     assert [issue.position.file.name for issue in one] == ["dolly.yaml"]
-    assert only(found, [project.root / "data"], project) == found
+    assert validate(project, [project.root / "data"]) == found
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=[path.name for path in FOLDERS])
+def test_findings_of_one_file_are_those_of_all_files_there(folder: Path) -> None:
+    project = find_project(folder)
+    found = validate(project)
+    for file in {issue.position.file for issue in found}:
+        if (project.root / file).is_file():
+            there = [issue for issue in found if issue.position.file == file]
+            assert validate(project, [file]) == there
+
+
+def test_file_without_mistakes_has_no_findings_in_a_broken_project() -> None:
+    project = find_project(BROKEN / "variant")
+    wrong = {issue.position.file for issue in validate(project)}
+    for path in project.records():
+        if project.relative(path) not in wrong:
+            assert validate(project, [path]) == []
 
 
 def test_missing_path_is_said() -> None:
     project = find_project(BROKEN / "duplicate-alias")
     with pytest.raises(OutsideError, match="does not exist"):
-        only([], [Path("data/datasets/nothing.yaml")], project)
+        validate(project, [Path("data/datasets/nothing.yaml")])
+
+
+def test_stages_are_told() -> None:
+    said: list[str] = []
+    validate(find_project(BROKEN / "duplicate-alias"), say=said.append)
+    assert [text.strip() for text in said[1:]] == [
+        "each by itself (shapes) …",
+        "against each other (checks) …",
+    ]
 
 
 def test_command_says_how_many_and_fails(jagraph: Run) -> None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jagraph.cache import Graph, Say, cached, keep
+from jagraph.cache import Built, Graph, Say, cached, in_memory, keep
 from jagraph.context import read_context
-from jagraph.errors import DataError
+from jagraph.errors import DataError, OutsideError
 from jagraph.graph import apply_rules, asserted_triples, count_values, load, load_ontology
+from jagraph.inputs import content_key, look
 from jagraph.issues import Issue
 from jagraph.project import Project
 from jagraph.records import Records, lost_values, read_records
@@ -43,23 +44,34 @@ def read(project: Project) -> Asserted:
     return Asserted(triples, records)
 
 
-def derive(project: Project, asserted: Asserted, store: ox.Store) -> None:
-    """Fill ``store`` with the ontology, what the records say, and what the rules find in both."""
+def derive(project: Project, asserted: Asserted, store: ox.Store, last: str = "") -> None:
+    """Fill ``store`` with the ontology, what the records say, and what the rules find in both.
+
+    ``last`` is the last rule to run, by the name of its file; default: all of them.
+    """
     load_ontology(store, project.vocabulary)
     load(store, asserted.triples, ASSERTED)
-    apply_rules(store, project.rules())
+    apply_rules(store, (rule for rule in project.rules() if not last or rule.stem <= last))
 
 
 def build(project: Project, say: Say, *, fresh: bool = False) -> Graph:
     """Return the graph of ``project`` from the cache, building it when an input has changed.
 
     ``say`` gets one line when something takes long or a damaged cache is replaced; ``fresh`` builds
-    in any case. Raises DataError when a record cannot be read, OutsideError when the cache folder
-    cannot be written.
+    in any case. Raises DataError when a record cannot be read, OutsideError when an input cannot or
+    when a ``fresh`` graph cannot be written to the cache.
     """
-    if not fresh and (known := cached(project, say)):
-        return known
+    return (None if fresh else cached(project, say)) or build_anew(project, say, must_keep=fresh)
+
+
+def build_anew(project: Project, say: Say, *, must_keep: bool) -> Graph:
+    """Build the graph of ``project`` from its records, and keep it in the cache.
+
+    When the cache cannot be written, the graph stays in memory and ``say`` tells; with
+    ``must_keep`` that is an OutsideError.
+    """
     say(f"building the graph of {project.root} …")
+    seen, key = look(project), content_key(project)  # before they are read: a change shows
     asserted = read(project)
     if asserted.issues:
         first = min(asserted.issues)
@@ -72,4 +84,11 @@ def build(project: Project, say: Say, *, fresh: bool = False) -> Graph:
         )
     store = ox.Store()
     derive(project, asserted, store)
-    return keep(project, store, asserted.records.source)
+    built = Built(store, asserted.records.source, seen, key)
+    try:
+        return keep(project, built, replace=must_keep)
+    except OutsideError as reason:
+        if must_keep:
+            raise
+        say(f"{reason.what}; answering from memory\n  help: {reason.remedy}")
+        return in_memory(project, built)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import marshal
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from unicodedata import normalize
 
 from jagraph.errors import RequestError
-from jagraph.store import Store
+from jagraph.store import EmbeddedStore, Store
 from jagraph.vocab import KINDS, ROOT, iri, shorten, split
 
 _NAMES = """
@@ -37,7 +37,12 @@ class Names:
 
     @classmethod
     def read(cls, store: Store) -> Names:
-        """Read the names of every thing in ``store``."""
+        """Read the names of every thing in ``store``: from its file of names, else by a query."""
+        if isinstance(store, EmbeddedStore) and store.names is not None:
+            try:
+                return cls(*marshal.loads(store.names.read_bytes()))  # noqa: S302, our own cache
+            except (OSError, EOFError, ValueError, TypeError):
+                pass  # written by another Python, or damaged: the store has the same
         things: dict[str, str] = {}
         exact: defaultdict[str, set[str]] = defaultdict(set)
         loose: defaultdict[str, set[str]] = defaultdict(set)
@@ -91,6 +96,10 @@ class Names:
         fitting = (self._of_kind(found, allowed) for found in ways if found)
         return next((found for found in fitting if found), [])
 
+    def saved(self) -> bytes:
+        """Return the content of a file of names."""
+        return marshal.dumps((self.things, self.exact, self.loose, self.families))
+
     def search(self, text: str) -> list[str]:
         """Return the things with ``text`` in a name, best first: whole names, then beginnings."""
         wanted = fold(text)
@@ -109,6 +118,8 @@ class Names:
         return sorted(thing for thing in kept if self.families.get(thing) not in kept)
 
     def _near(self, text: str, allowed: tuple[str, ...]) -> str:
+        from difflib import get_close_matches
+
         names = [
             name
             for index in (self.exact, self.loose)

@@ -1,9 +1,8 @@
-"""Writes a file whole or not at all."""
+"""Writes a file whole or not at all, whatever happens on the way."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from jagraph.errors import OutsideError
@@ -12,25 +11,46 @@ from jagraph.errors import OutsideError
 def write_whole(path: Path, content: bytes | str) -> None:
     """Write ``content`` to ``path``; when that fails, what was there before is untouched.
 
-    Raises OutsideError when the target cannot be written.
+    Where the system can, the file has no name until it is whole, so that a killed process leaves
+    nothing behind. Raises OutsideError when the target cannot be written.
     """
-    half: str | None = None
+    data = content.encode() if isinstance(content, str) else content
     try:
-        handle, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        with os.fdopen(handle, "wb") as out:
-            out.write(content.encode() if isinstance(content, str) else content)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(half).chmod(0o666 & ~mask)
         if path.is_dir():
             raise IsADirectoryError(21, "it is a folder")
-        Path(half).replace(path)
+        _write(path, data)
     except OSError as reason:
-        if half is not None:
-            Path(half).unlink(missing_ok=True)
         raise OutsideError(
             "not-written",
             f"the file cannot be written: {reason.strerror or reason}",
             where=str(path),
-            remedy="choose another place for -o; nothing was changed",
+            remedy="free some space or choose another place; nothing was changed",
         ) from reason
+
+
+def _write(path: Path, data: bytes) -> None:
+    unnamed = _unnamed(path.parent)
+    half = path.with_name(f".{path.name}-{os.urandom(4).hex()}")
+    try:
+        if unnamed is None:
+            with half.open("xb") as out:
+                out.write(data)
+        else:
+            with open(unnamed, "wb") as out:  # noqa: PTH123, it has no path
+                out.write(data)
+                out.flush()
+                # given a folder's handle, even one it need not look at, os.link follows the link
+                os.link(f"/proc/self/fd/{unnamed}", half, src_dir_fd=unnamed)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _unnamed(folder: Path) -> int | None:
+    """Open a file without a name in ``folder``; None where system or file system has no such."""
+    if not (hasattr(os, "O_TMPFILE") and os.access("/proc/self/fd", os.X_OK)):
+        return None
+    try:
+        return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o666)
+    except OSError:
+        return None

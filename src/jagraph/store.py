@@ -59,14 +59,16 @@ class Store(Protocol):
 class EmbeddedStore:
     """A store inside this process; a query sees the asserted and the derived as one graph."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, names: Path | None = None) -> None:
+        """Take ``store``; ``names`` is the file of its names where there is one."""
         self._store = store
+        self.names = names
 
     @classmethod
-    def open(cls, folder: Path) -> EmbeddedStore:
+    def open(cls, folder: Path, names: Path | None = None) -> EmbeddedStore:
         """Open the store in ``folder`` for reading; raises OutsideError when it is damaged."""
         try:
-            return cls(ox.Store.read_only(str(folder)))
+            return cls(ox.Store.read_only(str(folder)), names)
         except (OSError, ValueError) as reason:
             raise OutsideError("damaged-store", str(reason), where=str(folder)) from reason
 

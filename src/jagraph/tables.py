@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+from io import StringIO
 
 import pyoxigraph as ox
 
@@ -28,11 +26,13 @@ def render(solutions: Solutions, form: str, *, width: int | None = None) -> str:
         return _table(solutions.variables, rows, width)
     if form == "md":
         return _markdown(solutions.variables, rows)
-    out = io.StringIO()
+    out = StringIO()
     if form == "tsv":
         for row in [solutions.variables, *rows]:
             out.write("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n")
         return out.getvalue()
+    import csv
+
     csv.writer(out, lineterminator="\r\n").writerows([solutions.variables, *rows])
     return out.getvalue()
 
@@ -54,7 +54,7 @@ def _table(variables: list[str], rows: list[list[str]], width: int | None) -> st
         table.add_column(variables[index], justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(row[index] for index in shown))
-    out = io.StringIO()
+    out = StringIO()
     console = Console(file=out, width=width or 160, highlight=False, markup=False, emoji=False)
     console.print(table)
     lines = [line.rstrip() for line in out.getvalue().splitlines()]
@@ -71,6 +71,8 @@ def _markdown(variables: list[str], rows: list[list[str]]) -> str:
 
 
 def _json(solutions: Solutions) -> str:
+    import json
+
     bindings = [
         {
             name: _binding(value)

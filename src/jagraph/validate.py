@@ -2,7 +2,8 @@
 
 Three layers, nothing twice: ``records`` refuses what cannot be read, SHACL says what one node must
 have, and the queries in ``queries/checks/`` say what must hold between nodes. SHACL sees only what
-is asserted; a check query sees what is derived too.
+is asserted; a check query sees the edges between
+records too.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import logging
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from jagraph.build import Asserted, derive, read
+from jagraph.cache import Say
 from jagraph.context import read_context
 from jagraph.errors import OutsideError, Position
 from jagraph.issues import Issue, Severity
@@ -36,49 +38,74 @@ SELECT ?focus ?path ?value ?shape ?component ?severity (MIN(?text) AS ?message) 
 }
 GROUP BY ?focus ?path ?value ?shape ?component ?severity
 """
+_LAST_RULE = "07-closure"
 _KEYS = """
 PREFIX sh: <http://www.w3.org/ns/shacl#>
 SELECT ?shape ?path { ?shape sh:property/sh:path ?path }
 """
 
 
-def validate(project: Project) -> list[Issue]:
+def _quiet(_: str) -> None:
+    pass
+
+
+def validate(project: Project, paths: Sequence[Path] = (), say: Say = _quiet) -> list[Issue]:
     """Return every finding about the records of ``project``, sorted by position.
 
-    When records cannot be read, only that is reported: the rest of the graph would be full of holes
-    that are no mistakes of their own.
+    ``paths`` (files or folders) limit what is reported: all records are read, but only the nodes in
+    ``paths`` are held against the shapes. ``say`` gets a line per stage. When records cannot be
+    read, only that is reported: the rest of the graph would be full of holes that are no mistakes
+    of their own. Raises OutsideError for a path that does not exist.
     """
+    wanted = [_place(path, project) for path in paths]
+    say(f"checking {len(project.records())} records …")
     asserted = read(project)
-    if asserted.issues:
-        return sorted(set(asserted.issues))
-    found = [*_by_shapes(project, asserted), *_by_checks(project, asserted)]
-    return sorted(set(found))
+    found = asserted.issues
+    if not found:
+        triples = _about(wanted, asserted) if wanted else asserted.triples
+        say("  each by itself (shapes) …")
+        found = _by_shapes(project, asserted.records.source, triples)
+        say("  against each other (checks) …")
+        found += _by_checks(project, asserted)
+    return sorted({issue for issue in found if _is_in(issue.position.file, wanted)})
 
 
-def only(issues: Iterable[Issue], paths: Iterable[Path], project: Project) -> list[Issue]:
-    """Return the issues in ``paths`` (files or folders); raises OutsideError for a missing one."""
-    wanted = []
-    for path in paths:
-        place = path if path.exists() else project.root / path
-        if not place.exists():
-            raise OutsideError(
-                "missing-file",
-                f"{path} does not exist",
-                where=str(path),
-                remedy="give a record, or a folder of records, of this project",
-            )
-        wanted.append(project.relative(place.resolve()))
-    return [
-        issue
-        for issue in issues
-        if any(
-            issue.position.file == path or path in issue.position.file.parents for path in wanted
+def _place(path: Path, project: Project) -> Path:
+    place = path if path.exists() else project.root / path
+    if not place.exists():
+        raise OutsideError(
+            "missing-file",
+            f"{path} does not exist",
+            where=str(path),
+            remedy="give a record, or a folder of records, of this project",
         )
-    ]
+    return project.relative(place.resolve())
 
 
-def _by_shapes(project: Project, asserted: Asserted) -> list[Issue]:
-    """Check each node against its closed shape with pyshacl, on the asserted triples alone."""
+def _is_in(file: Path, wanted: Sequence[Path]) -> bool:
+    return not wanted or any(file == path or path in file.parents for path in wanted)
+
+
+def _about(wanted: Sequence[Path], asserted: Asserted) -> list[ox.Triple]:
+    """Return the triples the shapes look at for the nodes written in ``wanted``.
+
+    A shape looks at the properties of its node and, for its target, at those that point to it.
+    """
+    inside: dict[str, bool] = {}
+
+    def is_inside(node: object) -> bool:
+        if not isinstance(node, ox.NamedNode):
+            return False
+        if node.value not in inside:
+            place = asserted.records.source.find(node.value)
+            inside[node.value] = place is not None and _is_in(place.file, wanted)
+        return inside[node.value]
+
+    return [t for t in asserted.triples if is_inside(t.subject) or is_inside(t.object)]
+
+
+def _by_shapes(project: Project, source: SourceMap, triples: list[ox.Triple]) -> list[Issue]:
+    """Check each node of ``triples``, which are asserted, against its closed shape with pyshacl."""
     import rdflib
     from pyshacl import validate as check
 
@@ -86,7 +113,7 @@ def _by_shapes(project: Project, asserted: Asserted) -> list[Issue]:
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals: we report
     warnings.filterwarnings("ignore", "Parsing weird boolean", UserWarning)
     data = rdflib.Graph()
-    written = ox.serialize(asserted.triples, format=ox.RdfFormat.N_TRIPLES)
+    written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     data.parse(data=written, format="nt")
     shapes = rdflib.Graph().parse(project.shapes, format="turtle")
     _, report, _ = check(data, shacl_graph=shapes, inference="none", advanced=False)
@@ -105,7 +132,7 @@ def _by_shapes(project: Project, asserted: Asserted) -> list[Issue]:
         )
         issues.append(
             _issue(
-                asserted.records.source,
+                source,
                 project,
                 focus.value,
                 path.value if isinstance(path, ox.NamedNode) else "",
@@ -120,9 +147,12 @@ def _by_shapes(project: Project, asserted: Asserted) -> list[Issue]:
 
 
 def _by_checks(project: Project, asserted: Asserted) -> list[Issue]:
-    """Run the check queries; each row is a finding with ``?node ?path ?value ?message ?help``."""
+    """Run the check queries; each row is a finding with ``?node ?path ?value ?message ?help``.
+
+    They see names, edges and what spreads along them, not the verdicts that follow.
+    """
     store = ox.Store()
-    derive(project, asserted, store)
+    derive(project, asserted, store, last=_LAST_RULE)
     graph = EmbeddedStore(store)
     issues = []
     for path in project.checks():

@@ -38,9 +38,9 @@ class Settings:
         project = self.project()
         if not fresh and (known := cached(project, self.say)):
             return known
-        from jagraph.build import build
+        from jagraph.build import build_anew
 
-        return build(project, self.say, fresh=True)
+        return build_anew(project, self.say, must_keep=fresh)
 
     def say(self, text: str) -> None:
         """Tell the user what goes on, on stderr, unless quiet."""

@@ -94,14 +94,10 @@ def validate_verb(settings: Settings, paths: tuple[Path, ...], form: str) -> Non
 
     PATHs limit what is reported, not what is read: a reference may point anywhere.
     """
-    from jagraph.validate import only, validate
+    from jagraph.validate import validate
 
     asked = target_format(form, None, findings.FORMATS, "table")
-    project = settings.project()
-    settings.say(f"checking {len(project.records())} records …")
-    found = validate(project)
-    if paths:
-        found = only(found, paths, project)
+    found = validate(settings.project(), paths, settings.say)
     if found or asked == "json":
         click.echo(findings.render(found, asked))
     errors = sum(issue.severity == "error" for issue in found)
@@ -114,7 +110,7 @@ def validate_verb(settings: Settings, paths: tuple[Path, ...], form: str) -> Non
 def build_verb(settings: Settings) -> None:
     """Build the graph again, even when nothing changed. Other verbs build when they must."""
     graph = settings.graph(fresh=True)
-    click.echo(graph.folder)
+    click.echo(graph.folder or "in memory only: the records changed while they were read")
 
 
 @click.command()

@@ -1,0 +1,93 @@
+"""Folders that are written whole, held while they are used, and removed when nobody needs them.
+
+A process that uses a folder holds a lock on it; the system lets go of the lock when the process
+ends, in whatever way. So a folder without a lock is one that nobody uses.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_NEW, _OLD = "new-", "old-"
+_YOUNG = 60.0  # seconds in which a new folder may not be locked yet
+
+
+class Hold:
+    """Keeps a folder from being removed for as long as this object lives."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take hold of ``folder``; raises OSError when it is gone or being removed."""
+        self._handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._handle)
+            raise
+
+    def __del__(self) -> None:
+        with suppress(AttributeError, OSError):
+            os.close(self._handle)
+
+
+@contextmanager
+def written(shelf: Path, name: str) -> Iterator[Path]:
+    """Give an empty folder to fill; it is called ``name`` once the block has ended well.
+
+    A folder that has the name already is put aside. Raises OSError when that cannot be done.
+    """
+    import shutil
+    import tempfile
+
+    shelf.mkdir(parents=True, exist_ok=True)
+    half = Path(tempfile.mkdtemp(dir=shelf, prefix=_NEW))
+    try:
+        hold = Hold(half)
+        yield half
+        _put_aside(shelf / name)
+        half.rename(shelf / name)
+        del hold
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+
+
+def _put_aside(folder: Path) -> None:
+    import tempfile
+
+    if folder.is_dir():
+        aside = tempfile.mkdtemp(dir=folder.parent, prefix=_OLD)
+        with suppress(FileNotFoundError):
+            folder.rename(aside)
+
+
+def sweep(shelf: Path, prefix: str, keep: int) -> None:
+    """Remove what dead processes left, and all but the ``keep`` newest folders with ``prefix``."""
+    young = time.time() - _YOUNG
+    known: list[tuple[float, Path]] = []
+    with os.scandir(shelf) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                changed = entry.stat().st_mtime
+                if entry.name.startswith(_OLD) or (entry.name.startswith(_NEW) and changed < young):
+                    _remove(Path(entry.path))
+                elif entry.name.startswith(prefix):
+                    known.append((changed, Path(entry.path)))
+    for _, folder in sorted(known, reverse=True)[keep:]:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove ``folder`` unless somebody holds it."""
+    import shutil
+
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(handle)
