@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from jagraph.context import Context, Key
 from jagraph.errors import RequestError
 from jagraph.store import Store, statements
-from jagraph.vocab import ASSERTED, DERIVED, PREFIXES, RDF_TYPE
+from jagraph.vocab import ASSERTED, DERIVED, RDF_TYPE, WRITTEN
 
 _TRIPLES = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -20,8 +20,6 @@ _TRIPLES = {
 }
 _QUADS = {"nq": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG}
 FORMATS = (*_TRIPLES, *_QUADS, "jsonld")
-# RDF/XML and Turtle cannot abbreviate with these: the local names of things may hold any id.
-_WRITTEN = {name: namespace for name, namespace in PREFIXES.items() if "-" not in name}
 
 
 def export(store: Store, form: str, context: Context) -> bytes:
@@ -49,7 +47,7 @@ def export(store: Store, form: str, context: Context) -> bytes:
 
 def _serialize(triples: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfFormat) -> bytes:
     prefixed = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML)
-    prefixes = _WRITTEN if form in prefixed else None
+    prefixes = WRITTEN if form in prefixed else None
     written = ox.serialize(triples, format=form, prefixes=prefixes)
     if written is None:
         raise AssertionError("serialize without an output returns bytes")

@@ -1,4 +1,4 @@
-"""Finds the columns and a VALUES block of a SPARQL query and puts a term into the block.
+"""Finds what matters in a SPARQL query: columns, a VALUES block, a dataset, a SERVICE.
 
 A tokeniser tells strings, IRIs and comments apart, so that a brace or the word VALUES inside one of
 them is never taken for syntax (SPARQL 1.1, section 19.8, productions 139 to 164).
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"""
-      (?P<comment>\#[^\n]*)
+      (?P<comment>\#[^\n\r]*)
     | (?P<string>'''(?:[^'\\]|\\.|'(?!''))*''' | \"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"
         | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*")
     | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
     | (?P<variable>[?$]\w+)
-    | (?P<word>[\w:][\w:.\-]*)
+    | (?P<word>[\w:](?:[\w:.\-%]|\\.)*)
     | (?P<other>\S)
     """,
     re.VERBOSE | re.DOTALL,
@@ -96,3 +96,37 @@ def projection(query: str) -> tuple[str, ...] | None:
             found.append(token.text[1:])
         before = word
     return tuple(found) if selecting else None
+
+
+def has_dataset(query: str) -> bool:
+    """Tell whether ``query`` names its own dataset with FROM (a keyword outside all braces)."""
+    depth = 0
+    for token in tokens(query):
+        if token.kind == "other":
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
+        elif token.kind == "word" and depth == 0 and token.text.upper() == "FROM":
+            return True
+    return False
+
+
+def may_use_service(query: str) -> bool:
+    """Tell whether ``query`` uses SERVICE, or could: where it can be read two ways, yes.
+
+    ``?a<?b)SERVICE#>`` is one IRI to a tokeniser and a comparison to the engine's parser; only an
+    IRI that begins as a URL does, or has none of the characters that end an expression, a string or
+    a comment, is an IRI to both. The parser also reads ``1SERVICE`` and ``SERVICEex:a`` as two
+    words. Escapes such as ``\\u0053`` are read first (section 19.2).
+    """
+    plain = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), query)
+    if "SERVICE" not in plain.upper():
+        return False
+    for token in tokens(plain):
+        if token.kind == "word" and "SERVICE" in token.text.partition(":")[0].upper():
+            return True
+        if token.kind == "iri" and not _URL.match(token.text) and set(token.text) & set(")'#"):
+            return True
+    return False
+
+
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00[01][0-9A-Fa-f]{5})")
+_URL = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")

@@ -77,7 +77,7 @@ class EmbeddedStore:
         try:
             found = self._store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
         except SyntaxError as reason:
-            raise _explain(reason) from reason
+            raise explain(reason) from reason
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         if isinstance(found, ox.QueryTriples):
@@ -121,7 +121,8 @@ _LONGEST_DETAIL = 120
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
-def _explain(reason: SyntaxError) -> RequestError:
+def explain(reason: SyntaxError) -> RequestError:
+    """Return what the parser says, with line and column."""
     found = _AT.search(str(reason))
     where, detail = (f"query:{found[1]}:{found[2]}", found[3]) if found else ("query", str(reason))
     what = "the query is not SPARQL 1.1"

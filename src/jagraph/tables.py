@@ -75,7 +75,7 @@ def _json(solutions: Solutions) -> str:
 
     bindings = [
         {
-            name: _binding(value)
+            name: binding(value)
             for name, value in zip(solutions.variables, row, strict=True)
             if value is not None
         }
@@ -85,7 +85,8 @@ def _json(solutions: Solutions) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _binding(value: Value) -> dict[str, str]:
+def binding(value: Value) -> dict[str, str]:
+    """Return one value as the SPARQL 1.1 Query Results JSON Format has it."""
     if isinstance(value, ox.NamedNode):
         return {"type": "uri", "value": value.value}
     if isinstance(value, ox.Literal):

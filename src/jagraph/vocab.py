@@ -45,6 +45,9 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+# RDF/XML and Turtle cannot abbreviate with these: the local names of things may hold any id.
+WRITTEN = {name: namespace for name, namespace in PREFIXES.items() if "-" not in name}
+
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 

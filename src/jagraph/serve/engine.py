@@ -1,0 +1,317 @@
+"""Runs SPARQL in worker processes, so that no query can harm the server or another query.
+
+    with Engine(graph.folder / "store") as engine:
+        answer = engine.run(Question(query, {"solutions": "json"}))     # from any thread
+        answer = await engine.run_async(Question(query, ANY_FORM))      # from Starlette
+        solutions = engine.select("SELECT …")                           # as a Store does
+
+A query begins in the fast lane. After ``limits.slice`` seconds its worker is demoted: it gets a
+lower priority, and a fresh worker takes its place. Only ``limits.slow`` demoted queries run at a
+time, and ``limits.waiting`` more may wait for that. A worker over the time limit is killed, since
+pyoxigraph cannot cancel a query. An answer over a limit is an error, never a part of the answer.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+import anyio
+import anyio.to_thread
+import pyoxigraph as ox
+
+from jagraph.errors import JagraphError, OutsideError, RequestError
+from jagraph.serve.process import ERROR, WorkerDiedError, WorkerProcess, called
+from jagraph.sparql import may_use_service
+from jagraph.store import Solutions
+
+ANY_FORM = {"solutions": "json", "boolean": "json", "triples": "ttl"}
+_IN_MEMORY = 1 << 20
+_TICK = 0.05
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one query may take, and how many run; times in seconds, sizes in bytes."""
+
+    seconds: float = 20.0
+    rows: int = 100_000
+    size: int = 64 << 20
+    memory: int = 768 << 20
+    slice: float = 0.5
+    fast: int = 3
+    slow: int = 2
+    waiting: int = 4
+    threads: int = 64
+    patience: float = 30.0
+
+
+class BusyError(JagraphError):
+    """Too many long queries run already; the same query may be asked again later."""
+
+    exit_code = 3
+
+
+class LimitError(RequestError):
+    """The query takes more than it may; asking again does not help."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One query; ``forms`` has the format to write per kind of answer.
+
+    The kinds are "solutions", "boolean" and "triples"; one without a format is refused. Without
+    graphs the dataset is the query's own, else everything.
+    """
+
+    query: str
+    forms: Mapping[str, str]
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+    def message(self, limits: Limits) -> bytes:
+        """Return the question as a worker takes it."""
+        return json.dumps(
+            {
+                "query": self.query,
+                "forms": dict(self.forms),
+                "default_graphs": self.default_graphs,
+                "named_graphs": self.named_graphs,
+                "rows": limits.rows,
+                "bytes": limits.size,
+                "seconds": limits.seconds,
+            }
+        ).encode()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer: its kind, its format, how many rows or triples, and its bytes in a file."""
+
+    kind: str
+    form: str
+    rows: int
+    size: int
+    content: IO[bytes] = field(repr=False)
+
+    def read(self) -> bytes:
+        """Return all bytes."""
+        self.content.seek(0)
+        return self.content.read()
+
+
+class Engine:
+    """The pool of workers over the store in ``folder``; to be closed."""
+
+    def __init__(
+        self, folder: Path, limits: Limits | None = None, *, allow_service: bool = False
+    ) -> None:
+        self.limits = limits or Limits()
+        self._folder = folder
+        self._allow_service = allow_service
+        self._lock = threading.Lock()
+        self._workers: set[WorkerProcess] = set()
+        self._closed = False
+        self._idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
+        self._seats = threading.Semaphore(self.limits.slow)
+        self._line = threading.Semaphore(self.limits.waiting)
+        self._threads: anyio.CapacityLimiter | None = None
+        for _ in range(self.limits.fast):
+            self._idle.put(self._start())
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        reason: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every worker; queries that run end with an error."""
+        with self._lock:
+            self._closed = True
+            workers = list(self._workers)
+        for worker in workers:
+            self._end(worker)
+
+    def run(self, question: Question) -> Answer:
+        """Return the answer to ``question``.
+
+        Raises RequestError for a query that is wrong, LimitError for one that takes too much,
+        BusyError when too many long ones run.
+        """
+        if not self._allow_service and may_use_service(question.query):
+            raise RequestError(
+                "service-off",
+                "SERVICE asks another server, which is switched off here",
+                remedy="ask the other endpoint yourself, or start with --allow-service",
+            )
+        message = question.message(self.limits)
+        into: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115, goes with it
+        try:
+            worker = self._idle.get(timeout=self.limits.patience)
+        except queue.Empty:
+            raise _busy() from None
+        fit = False
+        try:
+            last, until = self._begin(worker, message, into)
+            fit = last is not None
+        finally:
+            # the fast lane is never short of a worker
+            self._idle.put(worker if fit else self._start())
+        if last is None:
+            last = self._go_on(worker, message, into, until)
+        return _answer(last, question, into, self.limits)
+
+    def _begin(
+        self, worker: WorkerProcess, message: bytes, into: IO[bytes]
+    ) -> tuple[tuple[bytes, bytes] | None, float]:
+        """Run a query for its slice of computing; return the last frame, or None when not done.
+
+        The second is when its time is up.
+        """
+        try:
+            worker.ask(message)
+            until = time.monotonic() + self.limits.seconds
+            rest = self.limits.slice
+            last = None
+            while last is None and rest > 0 and time.monotonic() < until:
+                last = worker.collect(into, min(until, time.monotonic() + max(rest, _TICK)))
+                rest = self.limits.slice - worker.computed()
+            return last, until
+        except WorkerDiedError:
+            raise self._died(worker) from None
+
+    def _go_on(
+        self, worker: WorkerProcess, message: bytes, into: IO[bytes], until: float
+    ) -> tuple[bytes, bytes]:
+        """Go on in the slow lane: at once, or from the beginning when a seat is free."""
+        if not self._seats.acquire(blocking=False):
+            self._end(worker)
+            self._wait_for_seat()
+            worker = self._start()
+            into.seek(0)
+            into.truncate()
+        else:
+            message = b""
+        try:
+            if message:
+                worker.ask(message)
+                until = time.monotonic() + self.limits.seconds
+            worker.lower()
+            last = worker.collect(into, until)
+        except WorkerDiedError:
+            raise self._died(worker) from None
+        finally:
+            self._end(worker)
+            self._seats.release()
+        if last is None:
+            raise LimitError(
+                "time-limit",
+                f"the query took longer than {self.limits.seconds:g} seconds and was stopped",
+                remedy="ask for less: more conditions, no cross products, no unbounded paths",
+            )
+        return last
+
+    def _wait_for_seat(self) -> None:
+        if not self._line.acquire(blocking=False):
+            raise _busy()
+        try:
+            if not self._seats.acquire(timeout=self.limits.patience):
+                raise _busy()
+        finally:
+            self._line.release()
+
+    def _start(self) -> WorkerProcess:
+        worker = WorkerProcess(self._folder, self.limits.memory)
+        with self._lock:
+            self._workers.add(worker)
+            closed = self._closed
+        if closed:
+            self._end(worker)
+        return worker
+
+    def _end(self, worker: WorkerProcess) -> int:
+        with self._lock:
+            if worker not in self._workers:
+                return 0
+            self._workers.remove(worker)
+        return worker.end()
+
+    def _died(self, worker: WorkerProcess) -> JagraphError:
+        """Return why a query has lost its worker."""
+        signal = self._end(worker)
+        if self._closed:
+            return OutsideError("closing", "the server is being stopped")
+        return LimitError(
+            "memory-limit",
+            f"the query needed more memory than {self.limits.memory >> 20} MiB, or is nested too "
+            f"deeply ({called(signal)})",
+            remedy="ask for less: more conditions, no cross products, fewer values in one cell",
+        )
+
+    async def run_async(self, question: Question) -> Answer:
+        """Return the answer to ``question``, as ``run`` does, without holding up the event loop."""
+        if self._threads is None:
+            self._threads = anyio.CapacityLimiter(self.limits.threads)
+        if self._threads.available_tokens < 1:
+            raise _busy()
+        return await anyio.to_thread.run_sync(self.run, question, limiter=self._threads)
+
+    def select(self, query: str) -> Solutions:
+        """Return the solutions of a SELECT query."""
+        content = self.run(Question(query, {"solutions": "json"})).read()
+        found = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
+        if not isinstance(found, ox.QuerySolutions):
+            raise TypeError("solutions were asked for")
+        variables = [variable.value for variable in found.variables]
+        return Solutions(variables, [tuple(row) for row in found])
+
+    def construct(self, query: str) -> list[ox.Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query."""
+        content = self.run(Question(query, {"triples": "nt"})).read()
+        return [quad.triple for quad in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)]
+
+    def ask(self, query: str) -> bool:
+        """Return the answer to an ASK query."""
+        return self.run(Question(query, {"boolean": "tsv"})).read() == b"true\n"
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """Yield the triples of one named graph."""
+        where = f"GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }}"
+        yield from self.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")
+
+
+def _answer(
+    last: tuple[bytes, bytes], question: Question, into: IO[bytes], limits: Limits
+) -> Answer:
+    what, content = last
+    said = json.loads(content)
+    if what == ERROR:
+        error = LimitError if said["code"].endswith("-limit") else RequestError
+        if said["code"] == "memory-limit":
+            said["what"] = f"the query needed more memory than {limits.memory >> 20} MiB"
+        raise error(said["code"], said["what"], where=said["where"], remedy=said["remedy"])
+    size = into.tell()
+    into.seek(0)
+    return Answer(said["kind"], question.forms[said["kind"]], said["rows"], size, into)
+
+
+def _busy() -> BusyError:
+    return BusyError(
+        "busy",
+        "too many long queries are running",
+        remedy="ask again in some seconds",
+    )
