@@ -6,10 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.serving import serving
 
 from jagraph.build import build
 from jagraph.cache import Graph
@@ -58,3 +59,10 @@ def jagraph(tmp_path: Path) -> Run:
         return subprocess.run(command, check=False, **(settings | options))  # type: ignore[call-overload,no-any-return]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def server(_own_cache: None) -> Iterator[str]:
+    """The URL of a real server of the frozen project."""
+    with serving(TINY) as (url, _):
+        yield url

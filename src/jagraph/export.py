@@ -28,7 +28,7 @@ def export(store: Store, form: str, context: Context) -> bytes:
     N-Quads and TriG keep the two apart as named graphs. Raises RequestError for another format.
     """
     if form == "jsonld":
-        return _json_ld(statements(store), context)
+        return json_ld(statements(store), context)
     if form in _TRIPLES:
         return _serialize(statements(store), _TRIPLES[form])
     if form in _QUADS:
@@ -54,7 +54,7 @@ def _serialize(triples: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfFor
     return written
 
 
-def _json_ld(triples: Iterable[ox.Triple], context: Context) -> bytes:
+def json_ld(triples: Iterable[ox.Triple], context: Context) -> bytes:
     """Write flattened JSON-LD with the records' own keys; what has no key keeps its IRI.
 
     The context travels inline, so that the file stands alone.

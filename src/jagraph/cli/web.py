@@ -19,8 +19,36 @@ from jagraph.errors import OutsideError
     show_default=True,
     help="The port; 0 takes a free one.",
 )
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0.1),
+    default=20,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one SPARQL query may take.",
+)
+@click.option(
+    "--row-limit",
+    type=click.IntRange(1),
+    default=100_000,
+    show_default=True,
+    metavar="N",
+    help="How many rows or triples one answer may have; more is an error.",
+)
+@click.option(
+    "--allow-service",
+    is_flag=True,
+    help="Let queries ask other servers (SERVICE), from this machine.",
+)
 @common
-def serve(settings: Settings, host: str, port: int) -> None:
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    time_limit: float,
+    row_limit: int,
+    allow_service: bool,
+) -> None:
     """Serve the graph: web pages, saved queries as REST, a SPARQL endpoint. Stop with Ctrl-C.
 
     \b
@@ -30,9 +58,16 @@ def serve(settings: Settings, host: str, port: int) -> None:
     import uvicorn
 
     from jagraph.serve.app import create_app
+    from jagraph.serve.engine import Limits
     from jagraph.serve.site import Site
 
-    app = create_app(Site(settings.graph()))
+    local = _is_local(host)
+    app = create_app(
+        Site(settings.graph()),
+        Limits(seconds=time_limit, rows=row_limit),
+        allow_service=allow_service,
+        hosts=_LOCAL | {host} if local else None,
+    )
     try:
         listening = socket.create_server((host, port), family=_family(host))
     except OSError as reason:
@@ -41,10 +76,27 @@ def serve(settings: Settings, host: str, port: int) -> None:
             f"{host} port {port} cannot be listened on: {reason.strerror}",
             remedy="choose another --port (0 takes a free one) or --host",
         ) from reason
+    if not local:
+        settings.say(f"warning: {host} is open to others; whoever reaches it can ask anything")
     shown = f"[{host}]" if ":" in host else host
     settings.say(f"serving on http://{shown}:{listening.getsockname()[1]}/  (stop with Ctrl-C)")
-    config = uvicorn.Config(app, log_level="info" if settings.verbose else "warning")
+    config = uvicorn.Config(
+        app,
+        log_level="info" if settings.verbose else "warning",
+        server_header=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=3,
+    )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+_CONNECTIONS = 500
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _is_local(host: str) -> bool:
+    """Tell whether only this machine can reach ``host``."""
+    return host in _LOCAL or host.startswith("127.")
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -2,30 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from importlib.resources import files
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from jagraph.errors import JagraphError, RequestError
-from jagraph.serve import pages
+from jagraph.errors import JagraphError
+from jagraph.serve import pages, protocol
+from jagraph.serve.engine import Engine, Limits
+from jagraph.serve.guard import Guard
 from jagraph.serve.headers import SafeHeaders
 from jagraph.serve.html import page
+from jagraph.serve.replies import for_machine, refusal, status_of
 from jagraph.serve.site import Site
 
+_COMPRESSED = 1000
 
-def create_app(site: Site) -> Starlette:
-    """Return the application that serves ``site``."""
+
+def create_app(
+    site: Site,
+    limits: Limits | None = None,
+    *,
+    allow_service: bool = False,
+    hosts: frozenset[str] | None = None,
+) -> Starlette:
+    """Return the application that serves ``site``; SPARQL runs within ``limits``.
+
+    ``hosts`` are the names by which it may be called, all when None.
+    """
+
+    @asynccontextmanager
+    async def with_engine(app: Starlette) -> AsyncIterator[None]:
+        with Engine(site.graph.folder / "store", limits, allow_service=allow_service) as engine:
+            app.state.engine = engine
+            yield
+
     static = StaticFiles(directory=str(files(__package__).joinpath("static")))
     app = Starlette(
-        routes=[*pages.routes(), Mount("/static", static, name="static")],
-        middleware=[Middleware(SafeHeaders)],
+        routes=[
+            *pages.routes(),
+            *protocol.routes(),
+            Mount("/static", static, name="static"),
+        ],
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(Guard, hosts=hosts),
+            Middleware(GZipMiddleware, minimum_size=_COMPRESSED),
+        ],
+        lifespan=with_engine,
         exception_handlers={JagraphError: _jagraph_error, HTTPException: _http_error},
     )
     app.state.site = site
@@ -34,18 +67,15 @@ def create_app(site: Site) -> Starlette:
 
 def _jagraph_error(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, JagraphError)  # noqa: S101, starlette's handlers take any exception
-    status = 500
-    if isinstance(wrong, RequestError):
-        status = 404 if wrong.code.startswith("unknown-") else 400
-    return page(request, "error.html", status, what=wrong.what, remedy=wrong.remedy)
+    if for_machine(request):
+        return refusal(wrong)
+    return page(request, "error.html", status_of(wrong), what=wrong.what, remedy=wrong.remedy)
 
 
 def _http_error(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, HTTPException)  # noqa: S101, starlette's handlers take any exception
-    return page(
-        request,
-        "error.html",
-        wrong.status_code,
-        what=HTTPStatus(wrong.status_code).phrase,
-        remedy="",
-    )
+    what = HTTPStatus(wrong.status_code).phrase
+    if for_machine(request):
+        error = {"code": what.lower().replace(" ", "-"), "what": what, "where": None, "remedy": ""}
+        return JSONResponse({"error": error}, wrong.status_code, wrong.headers)
+    return page(request, "error.html", wrong.status_code, what=what, remedy="")

@@ -116,7 +116,7 @@ class Engine:
     ) -> None:
         self.limits = limits or Limits()
         self._folder = folder
-        self._allow_service = allow_service
+        self.allow_service = allow_service
         self._lock = threading.Lock()
         self._workers: set[WorkerProcess] = set()
         self._closed = False
@@ -152,7 +152,7 @@ class Engine:
         Raises RequestError for a query that is wrong, LimitError for one that takes too much,
         BusyError when too many long ones run.
         """
-        if not self._allow_service and may_use_service(question.query):
+        if not self.allow_service and may_use_service(question.query):
             raise RequestError(
                 "service-off",
                 "SERVICE asks another server, which is switched off here",

@@ -1,0 +1,55 @@
+"""Refuses requests no handler should see: for another host, or with an endless URL."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_LONGEST = 16 << 10
+
+
+class Guard:
+    """Answers only to its own ``hosts``, so that no web page reaches a local server by DNS tricks.
+
+    A page of an attacker can point its own name at 127.0.0.1; the browser then sends that name as
+    Host. None allows every host.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str] | None) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] == "http":
+            headers = dict(scope["headers"])
+            host = headers.get(b"host", b"").decode("latin-1")
+            if self._hosts is not None and _name(host) not in self._hosts:
+                await _refuse(
+                    421,
+                    "wrong-host",
+                    f"this server is not {host!r}",
+                    f"call it {' or '.join(sorted(self._hosts))}",
+                )(scope, receive, send)
+                return
+            if len(scope["path"]) + len(scope["query_string"]) > _LONGEST:
+                await _refuse(
+                    414,
+                    "url-too-long",
+                    f"the URL is longer than {_LONGEST >> 10} KiB",
+                    "send the query with POST",
+                )(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _name(host: str) -> str:
+    """Return the name in a Host header, without the port and the brackets of IPv6."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].lower()
+
+
+def _refuse(status: int, code: str, what: str, remedy: str) -> JSONResponse:
+    error = {"code": code, "what": what, "where": None, "remedy": remedy}
+    return JSONResponse({"error": error}, status)
