@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -12,8 +10,8 @@ import pytest
 from conftest import ROOT, TINY
 from jagraph import tables
 from jagraph.cache import Graph
-from jagraph.catalogue import SavedQuery, catalogue, find_query
-from jagraph.errors import DataError, RequestError
+from jagraph.catalogue import catalogue, find_query
+from jagraph.errors import RequestError
 from jagraph.project import Project
 from jagraph.queries import bound, run
 
@@ -94,29 +92,3 @@ def test_wrong_parameters_are_refused(
     with pytest.raises(RequestError) as wrong:
         bound(find_query(tiny_project, query), given, tiny.store)
     assert wrong.value.code == code
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "SELECT * { ?s ?p ?o }",
-        "#+ title: x\nSELECT * { ?s ?p ?o }",
-        "#+ title: x\n#+ description: y\n#+ parameters: {a: {kind: number, help: h}}\nSELECT * {}",
-    ],
-)
-def test_bad_header_is_refused(text: str, tmp_path: Path, tiny_project: Project) -> None:
-    (tmp_path / "bad.rq").write_text(text, encoding="utf-8")
-    project = replace(tiny_project, queries=tmp_path)
-    with pytest.raises(DataError) as wrong:
-        catalogue(project)
-    assert wrong.value.code == "bad-query-header"
-
-
-def test_every_parameter_is_explained(tiny_project: Project) -> None:
-    saved: SavedQuery
-    for saved in catalogue(tiny_project).values():
-        assert saved.title.endswith("?"), saved.name
-        assert set(saved.titles) == {"en", "ja", "fr"}, saved.name
-        assert saved.title_in("fr").endswith(" ?"), saved.name
-        assert saved.title_in("ja").endswith(("か", ")")), saved.name
-        assert all(parameter.help for parameter in saved.parameters), saved.name

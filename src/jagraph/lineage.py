@@ -11,7 +11,7 @@ import networkx as nx
 
 from jagraph.errors import RequestError
 from jagraph.store import Store
-from jagraph.vocab import JAG, split
+from jagraph.vocab import JAG, shorten, split
 
 Direction = Literal["up", "down", "both"]
 
@@ -185,3 +185,51 @@ def _distances(graph: nx.DiGraph[str], starts: frozenset[str], depth: int | None
         graph, set(starts), cutoff=depth, weight=lambda *_: 1
     )
     return found
+
+
+def as_lines(found: Lineage) -> list[str]:
+    """Write each model under the depth at which it is reached, with its derivations."""
+    lines = []
+    for iri, depth in found.depths:
+        model = found.models[iri]
+        mark = "*" if iri in found.roots else " "
+        family = f"  [{model.family_name}]" if model.family_name != model.name else ""
+        gone = "  (withdrawn)" if model.withdrawn else ""
+        lines.append(f"{depth} {mark} {model.name}{family}{gone}")
+        lines += [
+            f"      {edge.relation} {found.models[edge.parent].name}"
+            + ("" if edge.certain else "  (not certain)")
+            + (f"  <{edge.stated}>" if edge.stated else "")
+            for edge in sorted(found.edges)
+            if edge.child == iri
+        ]
+    return lines
+
+
+def as_data(found: Lineage) -> dict[str, list[dict[str, object]]]:
+    """Return models and derivations as plain data, things by ``kind/id``."""
+    depths = dict(found.depths)
+    return {
+        "models": [
+            {
+                "id": shorten(iri),
+                "name": model.name,
+                "family": shorten(model.family),
+                "depth": depths[iri],
+                "root": iri in found.roots,
+                "parameters": model.parameters,
+                "withdrawn": model.withdrawn,
+            }
+            for iri, model in sorted(found.models.items())
+        ],
+        "derivations": [
+            {
+                "child": shorten(edge.child),
+                "relation": edge.relation,
+                "parent": shorten(edge.parent),
+                "certain": edge.certain,
+                "stated": edge.stated,
+            }
+            for edge in sorted(found.edges)
+        ],
+    }

@@ -8,9 +8,16 @@ from pathlib import Path
 import click
 
 from jagraph import tables
-from jagraph.catalogue import SavedQuery, catalogue, find_query
-from jagraph.cli.common import Settings, common, deliver, target_format, terminal, width
-from jagraph.errors import OutsideError, RequestError
+from jagraph.catalogue import (
+    Parameter,
+    SavedQuery,
+    catalogue,
+    find_query,
+    glossary_of,
+)
+from jagraph.choices import Choice, choices
+from jagraph.cli.common import QUERIES, Settings, common, deliver, target_format, terminal, width
+from jagraph.errors import JagraphError, OutsideError, RequestError
 from jagraph.queries import bound
 from jagraph.store import Solutions
 
@@ -36,6 +43,7 @@ _OUTPUT = click.option(
 @click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
 @_FORMAT
 @_OUTPUT
+@QUERIES
 @click.option(
     "-h", "--help", "wants_help", is_flag=True, help="Show this, or a query's parameters."
 )
@@ -48,6 +56,7 @@ def query(
     parameters: tuple[str, ...],
     form: str | None,
     output: Path | None,
+    extra: tuple[Path, ...],
     wants_help: bool,
 ) -> None:
     """Run a saved query; without a NAME, list them all.
@@ -55,6 +64,7 @@ def query(
     \b
     jagraph query descendants --base llama-2
     jagraph query NAME --help                 what it answers and takes
+    jagraph query --queries mine              the gallery with your own .rq files in mine/
     jagraph query trained-on --dataset Dolly --format csv -o dolly.csv
     """
     if name is None or name.startswith("-"):
@@ -63,11 +73,16 @@ def query(
             return
         if name is not None:
             raise click.UsageError(f"the saved query's name comes before {name}", context)
-        click.echo(_gallery(catalogue(settings.project())), nl=False)
+        from jagraph.cli.gallery import gallery
+
+        project = settings.project()
+        click.echo(gallery(catalogue(project, extra), glossary_of(project, extra)), nl=False)
         return
-    saved = find_query(settings.project(), name)
+    saved = find_query(settings.project(), name, extra)
     if wants_help:
-        click.echo(_explain(saved), nl=False)
+        from jagraph.cli.gallery import explanation
+
+        click.echo(explanation(saved, lambda parameter: _pick(parameter, settings)), nl=False)
         return
     asked = target_format(form, output, tables.FORMATS, "table" if terminal() else "tsv")
     given = pairs(parameters, saved)
@@ -153,15 +168,10 @@ def pairs(words: tuple[str, ...], saved: SavedQuery) -> dict[str, str]:
     return given
 
 
-def _gallery(known: dict[str, SavedQuery]) -> str:
-    longest = max(map(len, known), default=0)
-    return "".join(f"{name:<{longest}}  {saved.title}\n" for name, saved in known.items())
-
-
-def _explain(saved: SavedQuery) -> str:
-    lines = [f"jagraph query {saved.name}: {saved.title}", "", saved.description.strip(), ""]
-    for parameter in saved.parameters:
-        default = f"default {parameter.default}" if parameter.default else "optional"
-        choices = f"; one of {', '.join(parameter.choices)}" if parameter.choices else ""
-        lines.append(f"  --{parameter.name}  {parameter.help} ({default}{choices})")
-    return "\n".join([*lines, f"\nThe SPARQL: {saved.path.name}", ""])
+def _pick(parameter: Parameter, settings: Settings) -> list[Choice]:
+    """Return the values a parameter may have; none while the graph cannot be built."""
+    try:
+        return choices(parameter, settings.graph().store, "en")
+    except JagraphError as reason:
+        settings.say(str(reason))
+        return []

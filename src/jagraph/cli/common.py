@@ -48,6 +48,16 @@ class Settings:
             click.echo(text, err=True)
 
 
+QUERIES = click.option(
+    "--queries",
+    "extra",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Add your own saved queries (.rq) in DIR to the gallery; may be given again.",
+)
+
+
 def common(verb: Verb) -> Verb:
     """Give ``verb`` the options of every verb, as its first argument ``settings``."""
     from functools import wraps

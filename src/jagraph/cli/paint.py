@@ -8,9 +8,9 @@ import click
 
 from jagraph import charts, diagrams, page, scene
 from jagraph.cache import Graph
-from jagraph.catalogue import find_query
+from jagraph.catalogue import SavedQuery, find_query
 from jagraph.cli.ask import pairs
-from jagraph.cli.common import Settings, common, deliver, resolve, target_format
+from jagraph.cli.common import QUERIES, Settings, common, deliver, resolve, target_format
 from jagraph.cli.trace import THINGS, selected, selection, way
 from jagraph.draw import draw
 from jagraph.errors import RequestError
@@ -43,6 +43,7 @@ _THEME = click.option(
 @click.argument("things", nargs=-1, metavar="ID…", type=click.UNPROCESSED)
 @selection
 @click.option("--query", "name", metavar="NAME", help="Draw a saved query's answers, with theirs.")
+@QUERIES
 @_TARGET
 @click.option("--format", "form", metavar="|".join(_PICTURES), help="Default: by the extension.")
 @click.option(
@@ -78,6 +79,7 @@ def draw_verb(
     depth: int | None,
     other: str | None,
     name: str | None,
+    extra: tuple[Path, ...],
     output: Path | None,
     form: str | None,
     level: str | None,
@@ -102,7 +104,8 @@ def draw_verb(
     asked = target_format(form, output, _PICTURES, "svg")
     graph = settings.graph()
     if name is not None:
-        found, question = _answers(graph, name, things, up, down, depth, language)
+        saved = find_query(graph.project, name, extra)
+        found, question = _answers(graph, saved, things, up, down, depth, language)
     elif unknown := [word for word in things if word.startswith("-")]:
         raise click.NoSuchOption(unknown[0])
     elif not things:
@@ -161,7 +164,7 @@ def chart_verb(
 
 def _answers(
     graph: Graph,
-    name: str,
+    saved: SavedQuery,
     words: tuple[str, ...],
     up: bool,
     down: bool,
@@ -169,14 +172,13 @@ def _answers(
     language: str,
 ) -> tuple[Lineage, str]:
     """Return the models or families a saved query answers with, in their lineage, and its title."""
-    saved = find_query(graph.project, name)
     given = pairs(words, saved)
     rows = list(run(saved, given, graph.store).dicts())
     column = next((c for c in ("model", "family") if rows and c in rows[0]), None)
     if column is None:
         raise RequestError(
             "nothing-to-draw",
-            f"the query {name} answers with no models" if rows else f"{name} has no answers",
+            f"{saved.name} answers with no models" if rows else f"{saved.name} has no answers",
             remedy="choose a query with a column model or family, or other parameters",
         )
     starts = sorted({row[column] for row in rows})

@@ -16,7 +16,7 @@ from jagraph.cyclonedx import as_cyclonedx
 from jagraph.errors import RequestError
 from jagraph.export import FORMATS as EXPORT_FORMATS
 from jagraph.export import export
-from jagraph.lineage import Direction, Lineage
+from jagraph.lineage import Direction, Lineage, as_data, as_lines
 from jagraph.spdx import as_spdx
 from jagraph.vocab import shorten
 
@@ -96,7 +96,7 @@ def lineage_verb(
     graph = settings.graph()
     found = selected(graph, settings, things, up, down, depth, other)
     if form == "json":
-        click.echo(_as_json(found))
+        click.echo(json.dumps(as_data(found), ensure_ascii=False, indent=1))
         return
     if form == "tsv":
         click.echo("child\trelation\tparent\tcertain\tstated")
@@ -110,7 +110,7 @@ def lineage_verb(
             )
             click.echo("\t".join(cells))
         return
-    for line in _as_text(found):
+    for line in as_lines(found):
         click.echo(line)
     settings.say(f"{len(found.models)} models, {len(found.edges)} derivations")
 
@@ -150,54 +150,3 @@ def export_verb(
     asked = target_format(form, output, EXPORT_FORMATS, "ttl")
     graph = settings.graph()
     deliver(export(graph.store, asked, read_context(graph.project.context)), output, settings)
-
-
-def _as_text(found: Lineage) -> list[str]:
-    """Write each model under the depth at which it is reached, with its derivations."""
-    lines = []
-    for iri, depth in found.depths:
-        model = found.models[iri]
-        mark = "*" if iri in found.roots else " "
-        family = f"  [{model.family_name}]" if model.family_name != model.name else ""
-        gone = "  (withdrawn)" if model.withdrawn else ""
-        lines.append(f"{depth} {mark} {model.name}{family}{gone}")
-        lines += [
-            f"      {edge.relation} {found.models[edge.parent].name}"
-            + ("" if edge.certain else "  (not certain)")
-            + (f"  <{edge.stated}>" if edge.stated else "")
-            for edge in sorted(found.edges)
-            if edge.child == iri
-        ]
-    return lines
-
-
-def _as_json(found: Lineage) -> str:
-    depths = dict(found.depths)
-    return json.dumps(
-        {
-            "models": [
-                {
-                    "id": shorten(iri),
-                    "name": model.name,
-                    "family": shorten(model.family),
-                    "depth": depths[iri],
-                    "root": iri in found.roots,
-                    "parameters": model.parameters,
-                    "withdrawn": model.withdrawn,
-                }
-                for iri, model in sorted(found.models.items())
-            ],
-            "derivations": [
-                {
-                    "child": shorten(edge.child),
-                    "relation": edge.relation,
-                    "parent": shorten(edge.parent),
-                    "certain": edge.certain,
-                    "stated": edge.stated,
-                }
-                for edge in sorted(found.edges)
-            ],
-        },
-        ensure_ascii=False,
-        indent=1,
-    )

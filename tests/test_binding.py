@@ -1,0 +1,77 @@
+"""Whatever a value holds, it becomes one term in the one VALUES block, or it is refused."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from conftest import TINY
+from jagraph.cache import Graph
+from jagraph.catalogue import Parameter, SavedQuery, catalogue
+from jagraph.errors import RequestError
+from jagraph.names import Names
+from jagraph.project import find_project
+from jagraph.queries import bound
+from jagraph.sparql import values_block
+
+BY_KIND: dict[str, tuple[SavedQuery, Parameter]] = {
+    parameter.kind: (saved, parameter)
+    for saved in catalogue(find_project(TINY)).values()
+    for parameter in saved.parameters
+}
+STARTS = ["mountain", "mountain/", "family/mountain", "8192", "self", "non-commercial", ""]
+BREAKS = ["} #", '" } {', "> } #", "\n", "\\", "'''", '"' * 3, "\0", "\u202e", "> ?x", "}}", "²"]
+ENDS = ["", "mountain", "; DROP ALL", "?s ?p ?o", "#"]
+HOSTILE = st.one_of(
+    st.text(max_size=40),
+    st.text(alphabet="ab0 ?{}<>#'\"\\\n\r$/:.|_,", max_size=40),
+    st.tuples(*map(st.sampled_from, (STARTS, BREAKS, ENDS))).map("".join),
+    st.sampled_from(["https://w3id.org/jagraph/family/mountain", *STARTS, "8,192"]),
+)
+
+
+@pytest.fixture(scope="module")
+def names(tiny: Graph) -> Names:
+    return Names.read(tiny.store)
+
+
+@pytest.mark.parametrize("kind", BY_KIND)
+@given(value=HOSTILE)
+@example(value="mountain> } #")
+@example(value="https://w3id.org/jagraph/family/mountain> } ?s ?p ?o #")
+@example(value="9" * 5000)
+@settings(max_examples=50, deadline=None)
+def test_a_value_is_one_term_or_refused(kind: str, value: str, tiny: Graph, names: Names) -> None:
+    saved, parameter = BY_KIND[kind]
+    try:
+        text = bound(saved, {parameter.name: value}, tiny.store, names)
+    except RequestError as refused:
+        assert refused.remedy  # noqa: PT017
+        return
+    if not value and not parameter.required:
+        assert text == saved.text
+        return
+    before, after = (values_block(query, parameter.variable) for query in (saved.text, text))
+    assert before is not None
+    assert after is not None
+    assert text[: after[0]] == saved.text[: before[0]]
+    assert text[after[1] :] == saved.text[before[1] :]
+    term = text[after[0] : after[1]]
+    alone = ox.Store().query(f"SELECT ?x WHERE {{ VALUES ?x {{ {term} }} }}")
+    assert isinstance(alone, ox.QuerySolutions)
+    assert len(list(alone)) == 1
+    assert isinstance(ox.Store().query(text), ox.QuerySolutions)
+
+
+@pytest.mark.parametrize("kind", BY_KIND)
+def test_an_empty_value_leaves_out_only_what_may_be_left_out(
+    kind: str, tiny: Graph, names: Names
+) -> None:
+    saved, parameter = BY_KIND[kind]
+    if parameter.required:
+        with pytest.raises(RequestError):
+            bound(saved, {parameter.name: ""}, tiny.store, names)
+    else:
+        assert bound(saved, {parameter.name: ""}, tiny.store, names) == saved.text
