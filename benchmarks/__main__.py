@@ -36,8 +36,8 @@ make bench SIZES="10000 100000 1000000 2500000"   # as much of the Hub as there 
 make bench PARTS="startup queries" WRITE=1        # some of it, tables kept here
 ```
 
-Times are medians, the compared commands run in turn (A B A B) on one machine. A ratio stands
-behind a time: 5x says five times as fast as the first column. The data at size are synthetic
+Times are medians; the compared commands run in turn (A B A B) on one machine. A ratio stands behind
+a time: 5x takes five times as long as the first column. The data at size are synthetic
 (`benchmarks/hub_dump.py` says what they are like), seed {seed}. Sizes: {sizes}.
 
 - {machine}

@@ -14,13 +14,15 @@ from socket import create_server
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from benchmarks import rules
+from benchmarks import engines, rules
 from benchmarks.frame import Part, Row, command, in_turn
 from benchmarks.hub_dump import Mix, write
 
 ROOT = Path(__file__).parents[1]
 JAGRAPH = (sys.executable, "-m", "jagraph")
 RULES_MOST = 100_000  # the rules derive every ancestor of every model; beyond it the index answers
+PYSHACL_MOST = 2_000  # models; a minute or so
+SHACL_MOST = 1_000_000  # models; 26 million triples, four gigabytes on the disk
 _SCRIPT = """
 import rdflib, sys
 graph = rdflib.Graph().parse(sys.argv[1], format="turtle")
@@ -106,6 +108,20 @@ def growth(sizes: Sequence[int]) -> Iterator[Row]:
             yield Row("rules", size, {"seconds": rules.measure(size)[1]})
 
 
+def shapes(sizes: Sequence[int]) -> Iterator[Row]:
+    """Check the list, repeated under other names up to each size, with faults, by two engines."""
+    known = ROOT / "ontology/shapes.ttl"
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data.nt"
+        for size in (size for size in sizes if size <= SHACL_MOST):
+            models = engines.repeat_list(size, data)
+            contenders = {"shacl": lambda: engines.by_shacl(data, known)}
+            row = in_turn(contenders, 3 if models <= PYSHACL_MOST else 1)
+            if models <= PYSHACL_MOST:
+                row |= in_turn({"pyshacl": lambda: engines.by_pyshacl(data, known)}, 1)
+            yield Row("validate", models, row)
+
+
 def dumps(sizes: Sequence[int]) -> Iterator[Row]:
     """Generate dumps; the files are kept for the parts that follow."""
     for size in sizes:
@@ -176,5 +192,6 @@ PARTS = (
     Part("queries", "Every saved query, on the list", queries),
     Part("curation", "Building and validating the list", curation),
     Part("rules", "The rules", growth),
+    Part("shapes", "SHACL on the list, repeated, with two faults in each repetition", shapes),
     Part("dumps", "Synthetic dumps", dumps),
 )

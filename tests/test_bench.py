@@ -47,7 +47,7 @@ def test_table_has_ratios_to_the_first_and_growth() -> None:
         "",
         "| what | models | ours | other |",
         "| --- | ---: | ---: | ---: |",
-        "| ask | 100 | 250 ms | 500 ms (0.5x) |",
+        "| ask | 100 | 250 ms | 500 ms (2x) |",
         "| ask | 10,000 | 2.5 s |  |",
         "",
         "Growth, as the exponent of the number of models: ask, ours 0.50.",

@@ -133,9 +133,8 @@ def broken(shape: URIRef, parameter: URIRef) -> list[rdflib.term.Node]:
     return [Literal("~~", datatype=SHAPES.value(shape, SH.datatype))]
 
 
-@pytest.fixture(scope="module")
-def report() -> set[tuple[str, str, str]]:
-    """What SHACL finds in one graph with a node for each constraint, broken in that alone."""
+def faults() -> rdflib.Graph:
+    """One graph with a node for each constraint, broken in that alone."""
     data = rdflib.Graph()
     for shape, parameter in constraints():
         owner = next(iter(SHAPES.subjects(SH.property, shape)))
@@ -148,7 +147,13 @@ def report() -> set[tuple[str, str, str]]:
             data.add((URIRef(f"{node}/owner"), prop, node))  # type: ignore[arg-type]
         for value in broken(shape, parameter):
             data.add((node, SHAPES.value(shape, SH.path), value))  # type: ignore[arg-type]
-    _, results, _ = validate(data, shacl_graph=SHAPES, inference="none")
+    return data
+
+
+@pytest.fixture(scope="module")
+def report() -> set[tuple[str, str, str]]:
+    """What SHACL finds in the graph of faults."""
+    _, results, _ = validate(faults(), shacl_graph=SHAPES, inference="none")
     found = set()
     for result in results.subjects(RDF.type, SH.ValidationResult):
         focus, source, component = (
