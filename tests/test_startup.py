@@ -9,6 +9,7 @@ import pytest
 
 from conftest import TINY
 from jagraph.cache import Graph
+from jagraph.cli.main import _VERBS
 
 HEAVY = {"rdflib", "pyshacl", "networkx", "matplotlib", "reportlab", "PIL", "fontTools", "rich"}
 VERBS = {
@@ -16,13 +17,25 @@ VERBS = {
     "query": set(),
     "sparql ASK{}": set(),
     "search mountain": set(),
+    "show Ume-7b": set(),
+    "stats": set(),
     "export --format nt": {"networkx"},
     "lineage mountain": {"networkx"},
     "terms Ume-7b": {"networkx"},
     "draw mountain --format dot": {"networkx"},
     "draw mountain --format svg": {"networkx", "PIL", "fontTools"},
-    "validate --help": {"rdflib"},
+    "check --help": {"networkx"},
+    "chart --help": {"networkx"},
+    "serve --help": set(),
+    "validate --help": set(),
+    "build --help": set(),
+    "new --help": set(),
+    "fmt --help": set(),
 }
+
+
+def test_every_verb_is_looked_at() -> None:
+    assert {command.split()[0] for command in VERBS} >= set(_VERBS)
 
 
 @pytest.mark.parametrize("command", VERBS)

@@ -103,7 +103,8 @@ def keep(project: Project, built: Built, *, replace: bool) -> Graph:
     known = None if replace else _open(project, folder, _quiet)
     if known is None:
         try:
-            with written(folder.parent, folder.name) as half:
+            taken = folder.is_dir()  # by a graph to replace, or a damaged one
+            with written(folder.parent, folder.name, replace=taken) as half:
                 _write(half, built)
         except (OSError, RuntimeError, ValueError) as reason:
             known = _open(project, folder, _quiet)  # another process was faster

@@ -35,10 +35,11 @@ class Hold:
 
 
 @contextmanager
-def written(shelf: Path, name: str) -> Iterator[Path]:
+def written(shelf: Path, name: str, *, replace: bool) -> Iterator[Path]:
     """Give an empty folder to fill; it is called ``name`` once the block has ended well.
 
-    A folder that has the name already is put aside. Raises OSError when that cannot be done.
+    A folder that has the name already is put aside when told to ``replace`` it; else it stays, and
+    OSError is raised, as when the disk is full.
     """
     import shutil
     import tempfile
@@ -48,7 +49,8 @@ def written(shelf: Path, name: str) -> Iterator[Path]:
     try:
         hold = Hold(half)
         yield half
-        _put_aside(shelf / name)
+        if replace:
+            _put_aside(shelf / name)
         half.rename(shelf / name)
         del hold
     finally:
