@@ -1,0 +1,95 @@
+"""The saved queries as REST: ``/query/NAME?parameter=value``, the format by suffix or Accept."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from jagraph import tables
+from jagraph.errors import RequestError, suggestion
+from jagraph.queries import bound
+from jagraph.serve.engine import Engine, Question
+from jagraph.serve.negotiation import MEDIA_TYPES, best
+from jagraph.serve.replies import refusing, reply, send
+from jagraph.serve.routing import DataRoute, split_suffix
+from jagraph.serve.site import Site
+from jagraph.store import Solutions
+from jagraph.vocab import ROOT
+
+TYPES = {
+    "json": MEDIA_TYPES["json"],
+    "csv": MEDIA_TYPES["csv"],
+    "tsv": MEDIA_TYPES["tsv"],
+    "xml": MEDIA_TYPES["xml"],
+    "md": "text/markdown; charset=utf-8",
+    "ttl": MEDIA_TYPES["ttl"],
+    "rq": "application/sparql-query; charset=utf-8",
+}
+_OFFERS = {
+    **{media_type.partition(";")[0]: form for form, media_type in TYPES.items()},
+    "application/json": "json",
+    "application/xml": "xml",
+}
+_ABOUT = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {things} }} ?s ?p ?o }}"
+
+
+def routes() -> list[BaseRoute]:
+    """Return the route of the saved queries."""
+    return [DataRoute("/query/{name}", saved_query, tuple(TYPES), tuple(_OFFERS))]
+
+
+@refusing
+async def saved_query(request: Request) -> Response:
+    """Answer a saved query as data."""
+    site: Site = request.app.state.site
+    engine: Engine = request.app.state.engine
+    name, form = split_suffix(request.path_params["name"], tuple(TYPES))
+    form = form or _OFFERS[best(request.headers.get("accept"), _OFFERS) or "application/json"]
+    saved = site.catalogue.get(name)
+    if saved is None:
+        raise RequestError(
+            "unknown-query",
+            f"there is no saved query {name!r}",
+            remedy=suggestion(name, list(site.catalogue), "/queries lists them"),
+        )
+    given = _given(request)
+    query = await run_in_threadpool(bound, saved, given, site.graph.store, site.names)
+    if form == "rq":
+        return reply(request, query.encode(), TYPES[form])
+    if form in ("json", "xml"):
+        return send(request, await engine.run_async(Question(query, {"solutions": form})))
+    solutions = await run_in_threadpool(engine.select, query)
+    if form == "ttl":
+        about = _ABOUT.format(things=" ".join(_things(solutions)))
+        return send(request, await engine.run_async(Question(about, {"triples": "ttl"})))
+    return reply(request, tables.render(solutions, form).encode(), TYPES[form])
+
+
+def _given(request: Request) -> dict[str, str]:
+    """Return the parameters' values; one that is given twice is an error."""
+    given: dict[str, str] = {}
+    for key, value in request.query_params.multi_items():
+        if key in _OF_PAGES:
+            continue
+        if key in given:
+            raise RequestError("bad-parameter", f"{key} is given twice", remedy="give it once")
+        given[key] = value
+    return given
+
+
+# What the pages put into their URLs, so that the same URL with a suffix is the same answer.
+_OF_PAGES = frozenset({"lang", "theme", "sort", "order", "filter", "page", "show"})
+
+
+def _things(solutions: Solutions) -> list[str]:
+    """Return the IRIs of jagraph's things in the rows, written for SPARQL, each once."""
+    found = {
+        str(value)
+        for row in solutions.rows
+        for value in row
+        if isinstance(value, ox.NamedNode) and value.value.startswith(ROOT)
+    }
+    return sorted(found)

@@ -1,0 +1,115 @@
+"""The IRIs of things: ``/KIND/ID`` as RDF by suffix or Accept, and the vocabulary at ``/vocab``.
+
+The things are what the pages at the same paths are about; 200 with Content-Location, since an
+answer here is a description whatever the thing is. ``/hub/OWNER/NAME`` leads to the model.
+"""
+
+from __future__ import annotations
+
+import io
+
+import pyoxigraph as ox
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from jagraph.errors import RequestError, suggestion
+from jagraph.export import json_ld
+from jagraph.serve.engine import Engine, Question
+from jagraph.serve.negotiation import GRAPH_TYPES, MEDIA_TYPES, best
+from jagraph.serve.replies import refusing, reply, send
+from jagraph.serve.results import write_triples
+from jagraph.serve.routing import DataRoute, split_suffix
+from jagraph.serve.site import Site
+from jagraph.vocab import ONTOLOGY, PREFIXES, ROOT, iri, split
+
+_SUFFIXES = {"ttl": "ttl", "nt": "nt", "jsonld": "jsonld", "rdf": "rdf", "json": "jsonld"}
+KINDS = tuple(name for name, namespace in PREFIXES.items() if namespace == f"{ROOT}{name}/")
+_TYPES = tuple(GRAPH_TYPES)
+# A thing and its parts, whose IRIs are the thing's with a fragment, as deep as records are nested.
+_ABOUT = """
+CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  {{ BIND({thing} AS ?s) ?s ?p ?o }}
+  UNION {{ {thing} ?a ?s . FILTER(STRSTARTS(STR(?s), {inside})) ?s ?p ?o }}
+  UNION {{
+    {thing} ?a ?m . FILTER(STRSTARTS(STR(?m), {inside}))
+    ?m ?b ?s . FILTER(STRSTARTS(STR(?s), {inside})) ?s ?p ?o
+  }}
+}}
+"""
+_VOCABULARY = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{ONTOLOGY}> {{ ?s ?p ?o }} }}"
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of things and of the vocabulary."""
+    of_kinds = [DataRoute(f"/{kind}/{{name}}", thing, tuple(_SUFFIXES), _TYPES) for kind in KINDS]
+    return [
+        *of_kinds,
+        *(Route(f"/vocab.{suffix}", vocabulary) for suffix in _SUFFIXES),
+        DataRoute("/vocab", vocabulary, (), _TYPES),
+        Route("/hub/{owner}/{name}", on_hub),
+    ]
+
+
+@refusing
+async def thing(request: Request) -> Response:
+    """Describe one thing."""
+    site: Site = request.app.state.site
+    kind = request.url.path.split("/")[1]
+    identifier, form = _asked(request)
+    name = iri(kind, identifier)
+    if name not in site.names.things:
+        known = [found[1] for found in map(split, site.names.things) if found and found[0] == kind]
+        raise RequestError(
+            "unknown-thing",
+            f"there is no {kind} {identifier!r}",
+            remedy=suggestion(identifier, known, f"/search?q={kind} finds things by name"),
+        )
+    query = _ABOUT.format(thing=ox.NamedNode(name), inside=ox.Literal(name + "#"))
+    return await _describe(request, query, form, f"/{kind}/{identifier}")
+
+
+@refusing
+async def vocabulary(request: Request) -> Response:
+    """Give the ontology."""
+    return await _describe(request, _VOCABULARY, _asked(request)[1], "/vocab")
+
+
+@refusing
+async def on_hub(request: Request) -> Response:
+    """Lead to the model with this id on the Hub."""
+    site: Site = request.app.state.site
+    hub_id = f"{request.path_params['owner']}/{request.path_params['name']}"
+    found = await run_in_threadpool(site.names.meant, hub_id, ("model",))
+    if len(found) != 1:
+        raise RequestError(
+            "unknown-thing",
+            f"no model here is {hub_id!r} on the Hub",
+            remedy="/search finds models by name",
+        )
+    return RedirectResponse("/" + found[0].removeprefix(ROOT), 303)
+
+
+def _asked(request: Request) -> tuple[str, str]:
+    """Return the last part of the path without its suffix, and the format asked for."""
+    last = request.url.path.rpartition("/")[2]
+    identifier, suffix = split_suffix(request.path_params.get("name", last), tuple(_SUFFIXES))
+    chosen = best(request.headers.get("accept"), GRAPH_TYPES) or "text/turtle"
+    return identifier, _SUFFIXES[suffix] if suffix else GRAPH_TYPES[chosen]
+
+
+async def _describe(request: Request, query: str, form: str, path: str) -> Response:
+    engine: Engine = request.app.state.engine
+    site: Site = request.app.state.site
+    headers = {"Content-Location": f"{path}.{form}"}
+    if form != "jsonld":
+        return send(request, await engine.run_async(Question(query, {"triples": form})), **headers)
+    triples = await run_in_threadpool(engine.construct, query)
+    if all(isinstance(triple.subject, ox.NamedNode) for triple in triples):
+        written = json_ld(sorted(triples, key=str), site.context)
+    else:  # the ontology has nodes without a name, which only the expanded form can hold
+        out = io.BytesIO()
+        write_triples(iter(triples), "jsonld", out)
+        written = out.getvalue()
+    return reply(request, written, MEDIA_TYPES["jsonld"], **headers)
