@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: demo test lint bench browser pictures clean
+.PHONY: demo test lint bench browser pictures assets clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -41,6 +41,10 @@ pictures: $(VENV)/installed
 	$(BIN)/jagraph draw llama-2 --down -o docs/lineage-of-llama-2.svg
 	$(BIN)/jagraph draw EvoLLM-JP EvoVLM-JP --up --theme dark -o docs/lineage-of-evollm-jp.svg
 	$(BIN)/jagraph chart licenses -o docs/licenses.svg
+
+# The SPARQL editor's script: CodeMirror and web/editor.js in one file. Needs Node 20 or later.
+assets:
+	cd web && npm ci --silent && npm run --silent build
 
 $(VENV)/installed: pyproject.toml
 	@echo "installing into $(VENV) …" >&2

@@ -17,7 +17,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from jagraph.errors import JagraphError
-from jagraph.serve import openapi, pages, protocol, rest, things
+from jagraph.serve import editor, openapi, pages, protocol, rest, things, vocabulary
 from jagraph.serve.engine import Engine, Limits
 from jagraph.serve.guard import Guard
 from jagraph.serve.headers import SafeHeaders
@@ -49,6 +49,8 @@ def create_app(
     static = StaticFiles(directory=str(files(__package__).joinpath("static")))
     app = Starlette(
         routes=[
+            *editor.routes(),
+            *vocabulary.routes(),
             *protocol.routes(),
             *openapi.routes(),
             *rest.routes(),

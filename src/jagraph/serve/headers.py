@@ -18,6 +18,11 @@ _HEADERS = {
 }
 
 
+def policy_with_styles(nonce: str) -> str:
+    """Return the policy of a page whose script adds styles under ``nonce``."""
+    return _POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+
+
 class SafeHeaders:
     """Adds the headers to every answer that does not set them itself."""
 

@@ -1,0 +1,105 @@
+"""What the SPARQL editor shows for a query: a table, Turtle, a truth value, or what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from jagraph.errors import JagraphError, suggestion
+from jagraph.sparql import tokens
+from jagraph.store import Store, Value, text_of
+from jagraph.vocab import JAG, PREFIXES, ROOT, shorten, split
+
+_AT = re.compile(r"query:(\d+):(\d+)")
+_THINGS = ("http://", "https://")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a table: its text, what it links to ("" for nothing), its language."""
+
+    text: str
+    href: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something to say about a place in a query; line and column count from 1, 0 is nowhere.
+
+    ``line_text`` is the line of the query it is about.
+    """
+
+    what: str
+    remedy: str
+    line: int
+    column: int
+    line_text: str = ""
+
+
+def cell(value: Value) -> Cell:
+    """Return how a table shows ``value``; IRIs are shortened and link to a page of this server."""
+    if isinstance(value, ox.NamedNode):
+        return Cell(shorten(value.value), _page_of(value.value))
+    language = value.language or "" if isinstance(value, ox.Literal) else ""
+    return Cell(text_of(value), language=language)
+
+
+def wrong(query: str, error: JagraphError) -> Remark:
+    """Return what ``error`` says about ``query``."""
+    found = _AT.fullmatch(str(error.where))
+    line, column = (int(found[1]), int(found[2])) if found else (0, 0)
+    return Remark(error.what, error.remedy, line, column, _line(query, line))
+
+
+def unknown_names(query: str, store: Store) -> Iterator[Remark]:
+    """Yield each name in ``query`` that is in a namespace of jagraph and that the graph has not.
+
+    Such a name is no error in SPARQL: it only matches nothing.
+    """
+    seen = set()
+    for token in tokens(query):
+        name = token.text.rstrip(".")
+        prefix, colon, local = name.partition(":")
+        namespace = PREFIXES.get(prefix, "")
+        if token.kind != "word" or not colon or not local or name in seen:
+            continue
+        seen.add(name)
+        if namespace.startswith(ROOT) and not _is_known(store, namespace + local):
+            known = [f"{prefix}:{found}" for found in _local_names(store, namespace)]
+            before = query[: token.start]
+            line = before.count("\n") + 1
+            yield Remark(
+                name,
+                suggestion(name, known, ""),
+                line,
+                token.start - (before.rfind("\n") + 1) + 1,
+                _line(query, line),
+            )
+
+
+def _is_known(store: Store, name: str) -> bool:
+    return store.ask(f"ASK {{ {{ {ox.NamedNode(name)} ?p ?o }} }}")
+
+
+def _local_names(store: Store, namespace: str) -> list[str]:
+    begins = f"FILTER(STRSTARTS(STR(?s), {ox.Literal(namespace)}))"
+    found = store.select(f"SELECT DISTINCT ?s {{ ?s rdfs:label ?label {begins} }}")
+    return [row["s"].removeprefix(namespace) for row in found.dicts()]
+
+
+def _page_of(name: str) -> str:
+    if name.startswith(JAG):
+        return f"/vocab#{name.removeprefix(JAG)}"
+    parts = split(name)
+    if parts is not None:
+        return f"/{parts[0]}/{parts[1]}"
+    return name if name.startswith(_THINGS) else ""
+
+
+def _line(query: str, line: int) -> str:
+    lines = query.splitlines()
+    return lines[line - 1] if 0 < line <= len(lines) else ""
