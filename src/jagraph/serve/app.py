@@ -50,11 +50,11 @@ def create_app(
     app = Starlette(
         routes=[
             *editor.routes(),
-            *vocabulary.routes(),
             *protocol.routes(),
             *openapi.routes(),
             *rest.routes(),
             *things.routes(),
+            *vocabulary.routes(),
             *pages.routes(),
             Mount("/static", static, name="static"),
         ],
