@@ -9,11 +9,15 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from jagraph.looks import FILLS
+from jagraph.serve.labels import Reader
 from jagraph.serve.site import Site
 from jagraph.serve.words import LANGUAGE_NAMES, words
 from jagraph.wording import LANGUAGES
 
 THEMES = ("auto", "light", "dark")
+# what every page takes beside its own parameters
+EVERYWHERE = ("lang", "theme")
 _YEAR = 365 * 24 * 3600
 
 
@@ -21,6 +25,11 @@ def site_of(request: Request) -> Site:
     """Return what the server that got ``request`` knows."""
     site: Site = request.app.state.site
     return site
+
+
+def reader_of(request: Request) -> Reader:
+    """Return the reader's language with the names of things in it."""
+    return Reader(language_of(request), site_of(request).labels)
 
 
 def language_of(request: Request) -> str:
@@ -57,9 +66,11 @@ def page(request: Request, template: str, status: int = 200, **context: object) 
             languages=LANGUAGE_NAMES,
             themes=THEMES,
             w=words(language),
+            reader=reader_of(request),
+            fills=FILLS,
             rules=rules,
             date=date,
-            here=lambda **changes: _here(request, changes),
+            here=lambda **changes: here(request, changes),
             **context,
         )
     )
@@ -71,12 +82,13 @@ def page(request: Request, template: str, status: int = 200, **context: object) 
     return response
 
 
-def _here(request: Request, changes: dict[str, str]) -> str:
-    """Return the path and query of this page with some parameters changed."""
+def here(request: Request, changes: dict[str, str]) -> str:
+    """Return the path and query of this page with some parameters changed; "" takes one out."""
     kept = [
         (name, value) for name, value in request.query_params.multi_items() if name not in changes
     ]
-    return f"{request.url.path}?{urlencode([*kept, *changes.items()])}"
+    asked = urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
+    return f"{request.url.path}?{asked}" if asked else request.url.path
 
 
 @cache

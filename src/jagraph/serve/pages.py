@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from jagraph.serve.html import page, site_of
+from jagraph.serve.gallery import gallery
+from jagraph.serve.home import home
+from jagraph.serve.looks_css import looks
+from jagraph.serve.result_page import result
+from jagraph.serve.search import search
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes of the pages."""
-    return [Route("/", home)]
-
-
-def home(request: Request) -> Response:
-    """Show the first screen."""
-    return page(request, "home.html", catalogue=site_of(request).catalogue)
+    return [
+        Route("/", home),
+        Route("/queries", gallery),
+        Route("/query/{name}", result),
+        Route("/search", search),
+        Route("/looks.css", looks),
+    ]

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
 from jagraph.cache import Graph
-from jagraph.catalogue import SavedQuery, catalogue
+from jagraph.catalogue import SavedQuery, catalogue, featured
 from jagraph.context import Context, read_context
 from jagraph.lineage import Lineage
 from jagraph.names import Names
+from jagraph.serve.classes import classes_of
+from jagraph.serve.labels import Labels
+from jagraph.serve.tally import Tally
 from jagraph.sources import SourceMap
 from jagraph.terms import Judge
 from jagraph.versions import versions
+from jagraph.vocab import split
+
+_HUBS = "SELECT ?model ?hub WHERE { ?model a jag:Model ; jag:hubId ?hub }"
+_MAKERS = """
+SELECT ?thing ?name WHERE { ?thing jag:developedBy/rdfs:label ?name } ORDER BY ?thing ?name
+"""
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,11 @@ class Site:
     def names(self) -> Names:
         """Every name, for search and for resolving ids."""
         return Names.read(self.graph.store)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What every thing, concept and property is called, in each language."""
+        return Labels.read(self.graph.store)
 
     @cached_property
     def sources(self) -> SourceMap:
@@ -50,6 +65,45 @@ class Site:
     def catalogue(self) -> dict[str, SavedQuery]:
         """The saved queries by name."""
         return catalogue(self.graph.project)
+
+    @cached_property
+    def classes(self) -> dict[str, str]:
+        """The strictest licence class of every model."""
+        return classes_of(self.graph.store)
+
+    @cached_property
+    def hubs(self) -> dict[str, str]:
+        """The Hugging Face id of every model that has one."""
+        return {row["model"]: row["hub"] for row in self.graph.store.select(_HUBS).dicts()}
+
+    @cached_property
+    def makers(self) -> dict[str, list[str]]:
+        """The names of the developers of every thing that has some."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for row in self.graph.store.select(_MAKERS).dicts():
+            found[row["thing"]].append(row["name"])
+        return dict(found)
+
+    @cached_property
+    def featured(self) -> dict[str, Tally]:
+        """The questions of the first screen, each with what it counts as it stands."""
+        store = self.graph.store
+        return {
+            saved.name: Tally.of(store.select(saved.text)) for saved in featured(self.catalogue)
+        }
+
+    @cached_property
+    def _by_namespace(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for thing in self.labels.names:
+            parts = split(thing)
+            if parts and "#" not in parts[1]:
+                found[parts[0]].append(thing)
+        return dict(found)
+
+    def things(self, namespace: str) -> list[str]:
+        """Return every thing or concept whose IRI is in ``namespace``."""
+        return self._by_namespace.get(namespace, [])
 
     @cached_property
     def versions(self) -> tuple[str, str]:

@@ -1,0 +1,75 @@
+"""What stands in one place of a table: a thing, an answer, a licence class, a number or words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from jagraph.picture import CLASSES
+from jagraph.serve.labels import Reader
+from jagraph.store import Value, text_of
+from jagraph.vocab import ROOT
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "int", "long")}
+_ANSWERS = ("yes", "conditional", "no", "unknown")
+# columns whose plain words are concepts of a scheme, where it is not called as they are
+_SCHEMES = {"licenseClass": "license-class"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is shown, as which ``kind``, where it leads, and the ``value`` it is sorted by.
+
+    ``kind`` is "text", "number", "answer", "class" or "none".
+    """
+
+    text: str
+    kind: str = "text"
+    href: str = ""
+    value: str = ""
+
+    @property
+    def key(self) -> str:
+        """What it is sorted by."""
+        return self.value or self.text
+
+
+NOTHING = Cell("", "none")
+
+
+def cell(column: str, value: Value, reader: Reader) -> Cell:
+    """Return ``value`` of the column ``column`` as the reader sees it."""
+    text = text_of(value)
+    if not text:
+        return NOTHING
+    if isinstance(value, ox.NamedNode):
+        return thing(text, reader)
+    if isinstance(value, ox.Literal) and value.datatype.value in _NUMBERS:
+        whole = text.lstrip("-").isdecimal()
+        return Cell(reader.number(text) if whole else text, "number", "", text)
+    if column == "answer" and text in _ANSWERS:
+        return Cell(reader.concept("answer", text), "answer", "", text)
+    scheme = _SCHEMES.get(column, column)
+    if scheme == "license-class" and text in CLASSES:
+        return Cell(reader.concept(scheme, text), "class", "", text)
+    if text.startswith(("https://", "http://")):
+        return Cell(text, href=text)
+    if column == "hubId":
+        return Cell(text, href=f"https://huggingface.co/{text}")
+    if column == "relation":
+        return Cell(relation(text, reader), value=text)
+    return Cell(reader.concept(scheme, text), value=text)
+
+
+def thing(iri: str, reader: Reader) -> Cell:
+    """Return the thing or concept ``iri`` by its name, leading to its card."""
+    if reader.knows(iri) or iri.startswith(ROOT):
+        return Cell(reader.name(iri), href=reader.path(iri), value=iri)
+    return Cell(iri, href=iri if iri.startswith(("https://", "http://")) else "")
+
+
+def relation(name: str, reader: Reader) -> str:
+    """Return what the relation ``name`` ("fineTunedFrom") is called."""
+    return reader.name(f"{ROOT}vocab#{name}") if name.isidentifier() else name

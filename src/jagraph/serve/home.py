@@ -1,0 +1,74 @@
+"""The first screen: date and counts, one search box, questions, the licence classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jagraph.catalogue import SavedQuery
+from jagraph.serve.classes import bar
+from jagraph.serve.html import page, site_of
+from jagraph.serve.site import Site
+from jagraph.serve.tally import Tally
+
+_COUNTS = """
+SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {
+  VALUES ?class {
+    jag:ModelFamily jag:Model jag:Developer jag:Dataset jag:Benchmark jag:License
+  }
+  ?thing a ?class .
+}
+GROUP BY ?class
+"""
+_COUNTED = {
+    "families": "ModelFamily",
+    "models": "Model",
+    "developers": "Developer",
+    "datasets": "Dataset",
+    "benchmarks": "Benchmark",
+    "licenses": "License",
+}
+_SUGGESTED = ("family", "developer", "license", "benchmark", "dataset")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A saved query as a card, with what it counts as it stands."""
+
+    saved: SavedQuery
+    tally: Tally
+
+
+def home(request: Request) -> Response:
+    """Show the first screen."""
+    site = site_of(request)
+    return page(
+        request,
+        "home.html",
+        counts=counts(site),
+        known=suggestions(site),
+        questions=[Question(site.catalogue[name], tally) for name, tally in site.featured.items()],
+        how_many=len(site.catalogue),
+        classes=bar(site.classes),
+        classified=len(site.classes),
+    )
+
+
+def counts(site: Site) -> dict[str, int]:
+    """Return how many things of each kind there are."""
+    rows = site.graph.store.select(_COUNTS).dicts()
+    found = {row["class"].rpartition("#")[2]: int(row["count"]) for row in rows}
+    return {key: found.get(name, 0) for key, name in _COUNTED.items()}
+
+
+def suggestions(site: Site) -> list[str]:
+    """Return the names that the search box offers."""
+    names = site.names
+    kept = {
+        name
+        for thing, name in names.things.items()
+        if any(f"/{space}/" in thing for space in _SUGGESTED)
+    }
+    return sorted(kept, key=str.casefold)

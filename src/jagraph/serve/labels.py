@@ -1,0 +1,97 @@
+"""What things are called in the reader's language, and how numbers and dates are written there."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from jagraph.names import NAMESPACES
+from jagraph.serve.words import words
+from jagraph.store import Store
+from jagraph.vocab import ROOT, shorten, split
+
+_LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label|skos:prefLabel ?label }"
+_THIN_SPACE = "\u202f"
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The names of every thing, concept and property by language; "" is that of no language."""
+
+    names: dict[str, dict[str, str]]
+
+    @classmethod
+    def read(cls, store: Store) -> Labels:
+        """Read every label in ``store``."""
+        names: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for thing, label in store.select(_LABELS).rows:
+            if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
+                names[thing.value].setdefault(label.language or "", label.value)
+        return cls(dict(names))
+
+    def name(self, thing: str, language: str) -> str:
+        """Return the name of ``thing`` in ``language``, else in no language, else in English."""
+        known = self.names.get(thing, {})
+        return known.get(language) or known.get("") or known.get("en") or shorten(thing)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One reader's language, and everything said in it."""
+
+    language: str
+    labels: Labels
+
+    def name(self, thing: str) -> str:
+        """Return the name of the thing, concept or property with the IRI ``thing``."""
+        return self.labels.name(thing, self.language)
+
+    def concept(self, scheme: str, identifier: str) -> str:
+        """Return the name of the concept ``identifier`` of ``scheme``, as it is where unknown."""
+        concept = f"{ROOT}{scheme}/{identifier}"
+        return self.name(concept) if concept in self.labels.names else identifier
+
+    def knows(self, thing: str) -> bool:
+        """Tell whether ``thing`` has a name."""
+        return thing in self.labels.names
+
+    def path(self, thing: str) -> str:
+        """Return the path of the card of ``thing``, "" when it has none."""
+        parts = split(thing)
+        return f"/{parts[0]}/{parts[1]}" if parts and is_card(*parts) else ""
+
+    def number(self, value: int | float | str) -> str:
+        """Return ``value`` with its thousands apart, as the language writes it."""
+        written = f"{value:,}" if isinstance(value, int | float) else f"{int(value):,}"
+        return written.replace(",", _THIN_SPACE) if self.language == "fr" else written
+
+    def share(self, part: int, whole: int) -> str:
+        """Return ``part`` of ``whole`` in per cent."""
+        percent = f"{100 * part / whole:.1f}" if whole else "0"
+        if self.language == "fr":
+            return percent.replace(".", ",") + _THIN_SPACE + "%"
+        return percent + "%"
+
+    def day(self, written: str) -> str:
+        """Return an ISO date, a month or a year, as the language writes it; else as it is."""
+        found = _DATE.fullmatch(written)
+        if found is None:
+            return written
+        year, month, day = found.groups()
+        said = words(self.language)
+        form = "date-day" if day else "date-month" if month else "date-year"
+        return said[form].format(
+            year=year,
+            day=int(day or 0),
+            number=int(month or 0),
+            month=said[f"month-{int(month)}"] if month else "",
+        )
+
+
+def is_card(namespace: str, identifier: str) -> bool:
+    """Tell whether a thing with this id has a card of its own."""
+    return namespace in NAMESPACES and "#" not in identifier and "/" not in identifier

@@ -1,0 +1,184 @@
+"""One saved query: its form, its answer as a table, and the ways to take it elsewhere."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jagraph.catalogue import Parameter, SavedQuery
+from jagraph.choices import Choice, choices
+from jagraph.errors import RequestError, suggestion
+from jagraph.queries import bound
+from jagraph.serve.html import EVERYWHERE, here, page, reader_of, site_of
+from jagraph.serve.labels import Reader
+from jagraph.serve.site import Site
+from jagraph.serve.table import Table, heading, table
+from jagraph.serve.tally import Tally
+
+# what the page takes beside the query's parameters
+_VIEW = ("sort", "order", "filter", "page")
+_DOWNLOADS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "ttl": "Turtle", "md": "Markdown"}
+_DESCENDING = "desc"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One parameter in the form: a list to pick from, or a box with suggestions."""
+
+    name: str
+    help: str
+    value: str
+    choices: tuple[Choice, ...]
+    is_list: bool
+    is_number: bool
+    is_required: bool
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One column's head: where sorting by it leads, and how the table is sorted by it now."""
+
+    name: str
+    text: str
+    href: str
+    sort: str
+    is_number: bool
+
+
+def result(request: Request) -> Response:
+    """Show the form and the answer of the query in the path."""
+    site, reader = site_of(request), reader_of(request)
+    saved = _saved(site, request.path_params["name"])
+    asked = dict(request.query_params)
+    given = {
+        name: value
+        for name, value in asked.items()
+        if name not in (*_VIEW, *EVERYWHERE) and value.strip()
+    }
+    context: dict[str, object] = {
+        "saved": saved,
+        "fields": fields(site, saved, given, reader.language),
+        "asked": asked,
+        "command": command(saved, given),
+        "downloads": {
+            label: _address(f"/query/{saved.name}.{form}", given)
+            for form, label in _DOWNLOADS.items()
+        },
+        "permalink": str(request.url.replace(query=urlencode(_kept(asked, saved)))),
+    }
+    try:
+        text = bound(saved, given, site.graph.store)
+    except RequestError as wrong:
+        return page(request, "result.html", 400, wrong=wrong, **context)
+    solutions = site.graph.store.select(text)
+    whole = table(solutions, reader)
+    seen = _seen(whole, asked)
+    number = _page(asked, seen.pages)
+    return page(
+        request,
+        "result.html",
+        wrong=None,
+        tally=Tally.of(solutions),
+        shown=len(seen.rows),
+        table=seen.part(number),
+        number=number,
+        pages=seen.pages,
+        meanings=_meanings(saved, whole, reader),
+        headings=[_heading(request, column.name, whole, asked) for column in whole.columns],
+        sparql=text,
+        editor=_address("/sparql", {"query": text}),
+        **context,
+    )
+
+
+def fields(site: Site, saved: SavedQuery, given: Mapping[str, str], language: str) -> list[Field]:
+    """Return the form of ``saved`` with the values of ``given``, else the defaults."""
+    return [
+        _field(site, parameter, given.get(parameter.name, parameter.default), language)
+        for parameter in saved.parameters
+    ]
+
+
+def _field(site: Site, parameter: Parameter, value: str, language: str) -> Field:
+    return Field(
+        parameter.name,
+        parameter.help_in(language),
+        value,
+        tuple(choices(parameter, site.graph.store, language, site.names)),
+        parameter.kind == "choice" or bool(parameter.scheme),
+        parameter.kind == "number",
+        parameter.required,
+    )
+
+
+def _saved(site: Site, name: str) -> SavedQuery:
+    if name not in site.catalogue:
+        raise RequestError(
+            "unknown-query",
+            f"there is no saved query {name!r}",
+            remedy=suggestion(name, list(site.catalogue), "/queries lists them"),
+        )
+    return site.catalogue[name]
+
+
+def _meanings(saved: SavedQuery, shown: Table, reader: Reader) -> dict[str, str]:
+    """Return what the columns that are shown mean, by what they are called."""
+    names = {column.name for column in shown.columns}
+    bases = {name.removesuffix("Name") for name in names}
+    return {
+        heading(column.name, reader): column.meaning_in(reader.language)
+        for column in reversed(saved.columns)
+        if column.meanings and column.name in names | bases
+    }
+
+
+def command(saved: SavedQuery, given: Mapping[str, str]) -> str:
+    """Return what one types to get the same answer."""
+    words = ["jagraph", "query", saved.name]
+    for name, value in given.items():
+        words += [f"--{name}", value]
+    return shlex.join(words)
+
+
+def _kept(asked: Mapping[str, str], saved: SavedQuery) -> dict[str, str]:
+    """Return what a permalink keeps: the question whole, with its defaults, and the view of it."""
+    defaults = {one.name: one.default for one in saved.parameters if one.default}
+    return {**defaults, **{name: value for name, value in asked.items() if value}}
+
+
+def _address(path: str, parameters: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+def _seen(whole: Table, asked: Mapping[str, str]) -> Table:
+    if text := asked.get("filter", "").strip():
+        whole = whole.containing(text)
+    name = asked.get("sort", "")
+    if name in [column.name for column in whole.columns]:
+        whole = whole.sorted_by(name, descending=asked.get("order") == _DESCENDING)
+    return whole
+
+
+def _page(asked: Mapping[str, str], pages: int) -> int:
+    written = asked.get("page", "1")
+    return min(max(int(written), 1), pages) if written.isascii() and written.isdecimal() else 1
+
+
+def _heading(request: Request, name: str, whole: Table, asked: Mapping[str, str]) -> Heading:
+    column = next(column for column in whole.columns if column.name == name)
+    is_sorted = asked.get("sort") == name
+    is_descending = asked.get("order") == _DESCENDING
+    turned = _DESCENDING if is_sorted and not is_descending else ""
+    direction = "descending" if is_descending else "ascending"
+    return Heading(
+        name,
+        column.heading,
+        here(request, {"sort": name, "order": turned, "page": ""}) + "#answers",
+        direction if is_sorted else "none",
+        column.is_number,
+    )
