@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
+from jagraph.names import NAMESPACES
+from jagraph.serve.card_page import card_page
 from jagraph.serve.gallery import gallery
 from jagraph.serve.home import home
 from jagraph.serve.looks_css import looks
@@ -19,4 +21,5 @@ def routes() -> list[BaseRoute]:
         Route("/query/{name}", result),
         Route("/search", search),
         Route("/looks.css", looks),
+        *(Route(f"/{namespace}/{{identifier}}", card_page) for namespace in NAMESPACES),
     ]

@@ -72,7 +72,7 @@ def result(request: Request) -> Response:
         "permalink": str(request.url.replace(query=urlencode(_kept(asked, saved)))),
     }
     try:
-        text = bound(saved, given, site.graph.store)
+        text = bound(saved, given, site.graph.store, site.names)
     except RequestError as wrong:
         return page(request, "result.html", 400, wrong=wrong, **context)
     solutions = site.graph.store.select(text)
