@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from html import escape
 from importlib.resources import files
 
 import httpx
@@ -16,16 +17,20 @@ import uvicorn
 from jagraph.cache import Graph
 from jagraph.catalogue import catalogue
 from jagraph.looks import FILLS
+from jagraph.names import NAMESPACES
 from jagraph.serve.app import create_app
 from jagraph.serve.site import Site
 from jagraph.serve.words import words
+from jagraph.terms import USES, Judge
+from jagraph.vocab import ROOT
 from jagraph.wording import LANGUAGES
 
 
 @pytest.fixture(scope="module")
 def client(tiny: Graph) -> Iterator[httpx.Client]:
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(Site(tiny)), log_level="warning"))
+    config = uvicorn.Config(create_app(Site(tiny)), log_level="warning", timeout_keep_alive=600)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     while not server.started and thread.is_alive():
@@ -103,6 +108,31 @@ def test_a_parameter_that_does_not_exist_is_an_error_not_another_answer(
 def test_what_is_not_there_is_a_page_that_says_so(client: httpx.Client) -> None:
     assert client.get("/query/no-such-question").status_code == 404
     assert client.get("/nowhere").status_code == 404
+
+
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_a_thing_of_every_kind_has_a_card_with_its_name(
+    client: httpx.Client, tiny: Graph, namespace: str
+) -> None:
+    query = "SELECT ?thing ?name { ?thing rdfs:label ?name FILTER(STRSTARTS(STR(?thing), %s)) }"
+    start = f"{ROOT}{namespace}/"
+    rows = tiny.store.select(query % f'"{start}"').dicts()
+    one = next(row for row in rows if "#" not in row["thing"].removeprefix(start))
+    answer = client.get(one["thing"].removeprefix(ROOT.rstrip("/")), params={"lang": "en"})
+    assert answer.status_code == 200
+    assert f"<h1>{escape(one['name'])}</h1>" in answer.text
+
+
+def test_a_model_card_gives_the_verdict_of_every_use_and_is_no_advice(
+    client: httpx.Client, tiny: Graph
+) -> None:
+    model = next(tiny.store.select("SELECT ?m { ?m a jag:Model } ORDER BY ?m").dicts())["m"]
+    verdicts = Judge(tiny.store, tiny.sources()).judge(model, USES).verdicts
+    asked = {"lang": "en"}
+    text = client.get(model.removeprefix(ROOT.rstrip("/")), params=asked).text
+    shown = re.findall(r'<span class="badge ([a-z]+)">', text)
+    assert shown == [verdict.answer for verdict in verdicts]
+    assert "Not legal advice" in text
 
 
 def test_hostile_text_comes_back_as_text(client: httpx.Client) -> None:
