@@ -10,6 +10,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from jagraph import __version__
@@ -43,7 +44,7 @@ def recall(kind: str, subject: str, origin: str) -> object:
     return value if (version, of, was) == (_VERSION, subject, origin) else None
 
 
-def remember(kind: str, subject: str, origin: str, value: object) -> None:
+def remember(kind: str, subject: str, origin: str, value: Any) -> None:
     """Keep ``value``; a cache that cannot be written costs time, not the answer."""
     from jagraph.output import write_whole
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.store import Store, text_of
+from jagraph.store import EmbeddedStore, Value, text_of
 from jagraph.vocab import JAG, ONTOLOGY, PREFIXES, RDF_TYPE, RDFS_LABEL, ROOT, iri
 
 _OWL, _SKOS, _SCHEMA = PREFIXES["owl"], PREFIXES["skos"], PREFIXES["schema"]
@@ -110,9 +110,9 @@ def written(name: str) -> str:
 
 
 @cache
-def read_ontology(store: Store) -> Ontology:
+def read_ontology(store: EmbeddedStore) -> Ontology:
     """Read the ontology out of ``store``."""
-    statements: defaultdict[str, defaultdict[str, list[ox.Term]]] = defaultdict(
+    statements: defaultdict[str, defaultdict[str, list[Value]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for triple in store.triples(ONTOLOGY):
@@ -125,7 +125,7 @@ def read_ontology(store: Store) -> Ontology:
     return Ontology(_header(statements[JAG.removesuffix("#")]), entries)
 
 
-def _entry(name: str, kind: str, said: dict[str, list[ox.Term]]) -> Entry:
+def _entry(name: str, kind: str, said: dict[str, list[Value]]) -> Entry:
     links: dict[str, list[str]] = {
         "domain": _names(said, _SCHEMA + "domainIncludes"),
         "range": _names(said, _SCHEMA + "rangeIncludes"),
@@ -144,11 +144,11 @@ def _entry(name: str, kind: str, said: dict[str, list[ox.Term]]) -> Entry:
     )
 
 
-def _names(said: dict[str, list[ox.Term]], predicate: str) -> list[str]:
+def _names(said: dict[str, list[Value]], predicate: str) -> list[str]:
     return sorted(text_of(value) for value in said.get(predicate, ()))
 
 
-def _texts(said: dict[str, list[ox.Term]], predicate: str) -> dict[str, str]:
+def _texts(said: dict[str, list[Value]], predicate: str) -> dict[str, str]:
     return {
         value.language or "en": value.value
         for value in said.get(predicate, ())
@@ -156,7 +156,7 @@ def _texts(said: dict[str, list[ox.Term]], predicate: str) -> dict[str, str]:
     }
 
 
-def _header(said: dict[str, list[ox.Term]]) -> dict[str, list[str | tuple[str, str]]]:
+def _header(said: dict[str, list[Value]]) -> dict[str, list[str | tuple[str, str]]]:
     """Return what the ontology says of itself by local name; tagged texts as (language, text)."""
     found: dict[str, list[str | tuple[str, str]]] = {}
     for predicate, values in said.items():
@@ -190,7 +190,7 @@ def counts(shapes: Path) -> dict[tuple[str, str], Count]:
 
 
 @cache
-def completions(store: Store, language: str) -> list[dict[str, str]]:
+def completions(store: EmbeddedStore, language: str) -> list[dict[str, str]]:
     """Return what a query may name, each with ``name``, ``kind``, ``label`` and ``info``.
 
     First prefixes, then classes, properties and concepts, then the things of the graph.

@@ -82,6 +82,7 @@ def result(request: Request) -> Response:
     return page(
         request,
         "result.html",
+        status=200,
         wrong=None,
         tally=Tally.of(solutions),
         shown=len(seen.rows),
