@@ -16,6 +16,8 @@ import pytest
 from conftest import TINY
 from jagraph.output import write_whole
 
+pytestmark = pytest.mark.unproven
+
 # Kills itself at the Nth time it makes, opens for writing, links, renames or removes something.
 _KILLED = """
 import os, signal, sys

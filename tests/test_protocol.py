@@ -379,7 +379,7 @@ def test_rdflibs_store_asks_by_every_method(server: str, method: str) -> None:
 
 def curl(*arguments: str) -> str:
     command = ["curl", "-sS", "--max-time", "120", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, check=True, capture_output=True).stdout.decode()
 
 
 def test_curl_asks_in_the_three_ways(server: str) -> None:
