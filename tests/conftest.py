@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.serving import serving
 
 from jagraph.build import build
@@ -19,6 +20,9 @@ from jagraph.project import Project, find_project
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "tiny"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+settings.register_profile("shared-machine", deadline=None)  # no test depends on time
+settings.load_profile("shared-machine")
 
 
 @pytest.fixture(scope="session", autouse=True)
