@@ -15,7 +15,6 @@ demo: $(VENV)/installed
 	@$(BIN)/jagraph export -o $(DEMO)/jagraph.ttl
 
 test: $(VENV)/tested lint browser
-	$(BIN)/jagraph validate
 	$(BIN)/pytest -n auto
 
 lint: $(VENV)/tested

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from tests.serving import serving
 
 from jagraph.build import build
 from jagraph.cache import Graph
+from jagraph.cli import main
 from jagraph.project import Project, find_project
 
 ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "tiny"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
-settings.register_profile("shared-machine", deadline=None)  # no test depends on time
+# no test depends on how fast the machine is
+settings.register_profile(
+    "shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
+)
 settings.load_profile("shared-machine")
 
 
@@ -54,19 +59,45 @@ def copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def jagraph(tmp_path: Path) -> Run:
-    """Run the installed command in a folder of its own."""
+def jagraph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in this process, in a folder of its own; what it prints are real bytes.
 
-    def run(*args: str | Path, **options: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "jagraph", *map(str, args)]
-        settings: dict[str, object] = {"cwd": tmp_path, "text": True, "capture_output": True}
-        return subprocess.run(command, check=False, **(settings | options))  # type: ignore[call-overload,no-any-return]
+    A process for each of several hundred commands is most of the time of a test run; pipes,
+    signals and start-up are tested with processes.
+    """
+
+    def run(
+        *args: str | Path, env: Mapping[str, str] | None = None, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        out, err, given = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(3))
+        given.buffer.write(stdin.encode())
+        given.seek(0)
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["jagraph", *map(str, args)])
+            for name, stream in (("stdout", out), ("stderr", err), ("stdin", given)):
+                patch.setattr(sys, name, stream)
+            with pytest.raises(SystemExit) as ended:
+                main()
+        code = ended.value.code
+        assert isinstance(code, int)
+        return subprocess.CompletedProcess(args, code, _text(out), _text(err))
 
     return run
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    """Return what was written, with lines ended as a pipe read as text has them."""
+    stream.flush()
+    written = stream.buffer
+    assert isinstance(written, io.BytesIO)
+    return written.getvalue().decode("utf-8").replace("\r\n", "\n")
 
 
 @pytest.fixture(scope="session")
 def server(_own_cache: None) -> Iterator[str]:
     """The URL of a real server of the frozen project."""
-    with serving(TINY) as (url, _):
+    with serving(TINY, "--time-limit", "600") as (url, _):
         yield url

@@ -27,4 +27,4 @@ def serving(project: Path, *options: str) -> Iterator[tuple[str, int]]:
             yield found[0], server.pid
         finally:
             server.terminate()
-            server.wait(60)
+            server.wait(600)

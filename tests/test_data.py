@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -13,60 +13,65 @@ from jagraph.cache import Graph
 from jagraph.project import find_project
 from jagraph.validate import validate
 
-RECORDS = find_project(ROOT).records()
-FAMILIES = sorted((ROOT / "data/models").glob("*.yaml"))
+RECORDS = {path: path.read_text(encoding="utf-8") for path in find_project(ROOT).records()}
 
 
-def load(path: Path) -> dict[str, object]:
-    document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
-    assert isinstance(document, dict)
-    return document
+@pytest.fixture(scope="module")
+def families() -> dict[str, dict[str, Any]]:
+    """Each family's record by its id."""
+    return {
+        path.stem: yaml.load(text, Loader=yaml.CBaseLoader)
+        for path, text in RECORDS.items()
+        if path.parent.name == "models"
+    }
 
 
 def test_no_findings() -> None:
     assert validate(find_project(ROOT)) == []
 
 
-@pytest.mark.parametrize("path", RECORDS, ids=[f"{p.parent.name}/{p.stem}" for p in RECORDS])
-def test_record_is_tidy(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text.endswith("\n")
-    assert not text.endswith("\n\n")
-    assert "\t" not in text
-    assert all(line == line.rstrip() for line in text.splitlines())
-    assert max(map(len, text.splitlines())) <= 400
-    assert "TODO" not in text
+def test_records_are_tidy() -> None:
+    def is_tidy(text: str) -> bool:
+        lines = text.splitlines()
+        whole = text.endswith("\n") and not text.endswith("\n\n")
+        clean = all(line == line.rstrip() and len(line) <= 400 for line in lines)
+        return whole and clean and "\t" not in text and "TODO" not in text
+
+    assert [path for path, text in RECORDS.items() if not is_tidy(text)] == []
 
 
-@pytest.mark.parametrize("path", FAMILIES, ids=[p.stem for p in FAMILIES])
-def test_family_says_where_it_is_listed_and_by_whom_it_is(path: Path) -> None:
-    record = load(path)
-    assert set(record["listed"]) == {"section", "row", "line"}  # type: ignore[call-overload]
-    assert record["developers"]
-    stated = "licenses" in record or "licenses" in record.get("unknown", [])  # type: ignore[operator]
-    assert stated, "a family states its licences, or that they are unknown"
+def test_families_say_where_they_are_listed_and_by_whom_they_are(
+    families: dict[str, dict[str, Any]],
+) -> None:
+    assert len(families) > 200
+    for name, record in families.items():
+        assert set(record["listed"]) == {"section", "row", "line"}, name
+        assert record["developers"], name
+        stated = "licenses" in record or "licenses" in record.get("unknown", [])
+        assert stated, f"{name}: a family states its licences, or that they are unknown"
 
 
-@pytest.mark.parametrize("path", FAMILIES, ids=[p.stem for p in FAMILIES])
-def test_statements_of_the_list_carry_its_words(path: Path) -> None:
-    record = load(path)
-    for key in ("licenses", "stages", "contextLengths"):
-        for statement in record.get(key, []):  # type: ignore[attr-defined]
-            assert "words" in statement or statement["stated"] == "outside", (key, statement)
+def test_statements_of_the_list_carry_its_words(families: dict[str, dict[str, Any]]) -> None:
+    silent = [
+        (name, key, statement)
+        for name, record in families.items()
+        for key in ("licenses", "stages", "contextLengths")
+        for statement in record.get(key, [])
+        if "words" not in statement and statement["stated"] != "outside"
+    ]
+    assert silent == []
 
 
-@pytest.mark.parametrize("path", FAMILIES, ids=[p.stem for p in FAMILIES])
-def test_model_ids_are_the_repositories_names(path: Path) -> None:
-    models = load(path)["models"]
-    for identifier, about in models.items():  # type: ignore[attr-defined]
-        if "hub" in about:
-            owner, name = about["hub"].lower().split("/")
-            assert identifier in (name, f"{owner}-{name}"), identifier
+def test_model_ids_are_the_repositories_names(families: dict[str, dict[str, Any]]) -> None:
+    for record in families.values():
+        for identifier, about in record["models"].items():
+            if "hub" in about:
+                owner, name = about["hub"].lower().split("/")
+                assert identifier in (name, f"{owner}-{name}"), identifier
 
 
 def test_every_fact_from_outside_the_list_has_its_source() -> None:
-    for path in RECORDS:
-        text = path.read_text(encoding="utf-8")
+    for path, text in RECORDS.items():
         for entry in re.findall(r"\{[^{}]*stated: outside[^{}]*\}", text):
             assert "source: http" in entry, (path.name, entry)
 

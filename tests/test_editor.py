@@ -16,7 +16,7 @@ _AS_A_BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 def ask(server: str, query: str, **options: str) -> httpx.Response:
     return httpx.get(
-        f"{server}/sparql", params={"query": query, **options}, headers=_AS_A_BROWSER, timeout=60
+        f"{server}/sparql", params={"query": query, **options}, headers=_AS_A_BROWSER, timeout=600
     )
 
 
@@ -64,7 +64,7 @@ def test_what_a_query_holds_stays_text(server: str) -> None:
 def test_an_example_is_the_saved_query_ready_to_run(server: str) -> None:
     text = unescape(
         httpx.get(
-            f"{server}/sparql?example=descendants&lang=ja", headers=_AS_A_BROWSER, timeout=60
+            f"{server}/sparql?example=descendants&lang=ja", headers=_AS_A_BROWSER, timeout=600
         ).text
     )
     query = text.partition("<textarea")[2].partition(">\n")[2].partition("</textarea>")[0]
@@ -74,7 +74,7 @@ def test_an_example_is_the_saved_query_ready_to_run(server: str) -> None:
 
 
 def test_completion_offers_the_ontology_in_the_readers_words(server: str) -> None:
-    found = httpx.get(f"{server}/sparql/words?lang=ja", timeout=60).json()
+    found = httpx.get(f"{server}/sparql/words?lang=ja", timeout=600).json()
     by_name = {word["name"]: word for word in found}
     assert by_name["jag:"]["kind"] == "prefix"
     assert by_name["jag:Model"]["label"] == "モデル"

@@ -33,7 +33,7 @@ class _Document(HTMLParser):
 
 def page(server: str, **options: str) -> str:
     answer = httpx.get(
-        f"{server}/vocab", params=options, headers={"Accept": "text/html"}, timeout=60
+        f"{server}/vocab", params=options, headers={"Accept": "text/html"}, timeout=600
     )
     assert answer.status_code == 200
     return answer.text
@@ -98,7 +98,7 @@ def test_a_class_says_what_it_has_and_how_often(server: str) -> None:
 def test_as_data_it_is_the_same_ontology(
     server: str, tiny: Graph, path: str, accept: str, form: ox.RdfFormat
 ) -> None:
-    answer = httpx.get(server + path, headers={"Accept": accept}, timeout=60)
+    answer = httpx.get(server + path, headers={"Accept": accept}, timeout=600)
     assert answer.headers["content-type"].startswith(form.media_type)
     triples = {quad.triple for quad in ox.parse(answer.content, format=form)}
     assert triples == set(tiny.store.triples(ONTOLOGY))

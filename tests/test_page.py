@@ -21,7 +21,7 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     assert program, "the tests need Chromium: apt-get install chromium"
     with sync_playwright() as play:
-        yield play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield play.chromium.launch(executable_path=program, args=["--no-sandbox"], timeout=600_000)
 
 
 def opened(browser: Browser, tiny: Graph, tmp_path: Path, language: str = "en") -> Page:
@@ -33,6 +33,7 @@ def opened(browser: Browser, tiny: Graph, tmp_path: Path, language: str = "en") 
     tab = browser.new_page(viewport={"width": 1200, "height": 800})
     tab.on("pageerror", lambda error: pytest.fail(str(error)))
     tab.on("request", needs_no_network)
+    tab.set_default_timeout(600_000)
     tab.goto(file.as_uri())
     return tab
 

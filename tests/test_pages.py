@@ -36,7 +36,7 @@ def client(tiny: Graph) -> Iterator[httpx.Client]:
     while not server.started and thread.is_alive():
         time.sleep(0.05)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    with httpx.Client(base_url=address, timeout=120) as asking:
+    with httpx.Client(base_url=address, timeout=600) as asking:
         yield asking
     server.should_exit = True
     thread.join()

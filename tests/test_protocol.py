@@ -25,7 +25,7 @@ DESCRIBED = "CONSTRUCT { ?f jag:name ?name } WHERE { ?f a jag:ModelFamily ; jag:
 
 def ask(server: str, query: str, accept: str = "*/*", **more: Any) -> httpx.Response:
     parameters = {"query": query, **more}
-    return httpx.get(f"{server}/sparql", params=parameters, headers={"Accept": accept}, timeout=120)
+    return httpx.get(f"{server}/sparql", params=parameters, headers={"Accept": accept}, timeout=600)
 
 
 def column(answer: httpx.Response) -> list[str]:
@@ -48,13 +48,13 @@ def error(answer: httpx.Response) -> dict[str, str]:
 def test_get_and_both_posts_give_the_same_answer(server: str) -> None:
     url = f"{server}/sparql"
     answers = [
-        httpx.get(url, params={"query": FAMILIES}, timeout=120),
-        httpx.post(url, data={"query": FAMILIES}, timeout=120),
+        httpx.get(url, params={"query": FAMILIES}, timeout=600),
+        httpx.post(url, data={"query": FAMILIES}, timeout=600),
         httpx.post(
             url,
             content=FAMILIES,
             headers={"Content-Type": "application/sparql-query; charset=utf-8"},
-            timeout=120,
+            timeout=600,
         ),
     ]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
@@ -66,7 +66,7 @@ def test_get_and_both_posts_give_the_same_answer(server: str) -> None:
 
 def test_head_has_the_headers_of_get_and_no_body(server: str) -> None:
     got = ask(server, FAMILIES)
-    head = httpx.head(f"{server}/sparql", params={"query": FAMILIES}, timeout=120)
+    head = httpx.head(f"{server}/sparql", params={"query": FAMILIES}, timeout=600)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["etag"] == got.headers["etag"]
 
@@ -90,7 +90,7 @@ def test_head_has_the_headers_of_get_and_no_body(server: str) -> None:
 def test_a_request_that_is_wrong_is_refused_with_the_status_that_says_why(
     server: str, method: str, options: dict[str, Any], status: int, code: str
 ) -> None:
-    answer = httpx.request(method, f"{server}/sparql", timeout=120, **options)
+    answer = httpx.request(method, f"{server}/sparql", timeout=600, **options)
     assert answer.status_code == status
     assert error(answer)["code"] == code
     assert error(answer)["remedy"]
@@ -109,7 +109,7 @@ def test_a_body_that_cannot_be_taken_is_refused(
     server: str, media_type: str, content: bytes, status: int
 ) -> None:
     headers = {"Content-Type": media_type}
-    answer = httpx.post(f"{server}/sparql", content=content, headers=headers, timeout=120)
+    answer = httpx.post(f"{server}/sparql", content=content, headers=headers, timeout=600)
     assert answer.status_code == status
     assert error(answer)["what"]
 
@@ -294,7 +294,7 @@ def test_an_answer_the_client_has_is_not_sent_again(server: str) -> None:
         f"{server}/sparql",
         params={"query": FAMILIES},
         headers={"Accept": "*/*", "If-None-Match": first.headers["etag"]},
-        timeout=120,
+        timeout=600,
     )
     assert (again.status_code, again.content) == (304, b"")
 

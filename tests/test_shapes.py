@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pytest
 import rdflib
 from pyshacl import validate
 from rdflib import Literal, URIRef
@@ -150,9 +149,7 @@ def faults() -> rdflib.Graph:
     return data
 
 
-@pytest.fixture(scope="module")
-def report() -> set[tuple[str, str, str]]:
-    """What SHACL finds in the graph of faults."""
+def test_each_constraint_refuses_what_breaks_it() -> None:
     _, results, _ = validate(faults(), shacl_graph=SHAPES, inference="none")
     found = set()
     for result in results.subjects(RDF.type, SH.ValidationResult):
@@ -161,16 +158,13 @@ def report() -> set[tuple[str, str, str]]:
             for prop in (SH.focusNode, SH.sourceShape, SH.sourceConstraintComponent)
         )
         found.add((focus, source, component.removeprefix(str(SH))))
-    return found
-
-
-@pytest.mark.parametrize(
-    ("shape", "parameter"),
-    list(constraints()),
-    ids=[f"{s.fragment}-{p.fragment}" for s, p in constraints()],
-)
-def test_each_constraint_refuses_what_breaks_it(
-    shape: URIRef, parameter: URIRef, report: set[tuple[str, str, str]]
-) -> None:
-    node = f"https://example.org/{shape.fragment}/{parameter.fragment}"
-    assert (node, str(shape), f"{COMPONENTS[parameter]}ConstraintComponent") in report
+    provoked = {
+        (
+            f"https://example.org/{shape.fragment}/{parameter.fragment}",
+            str(shape),
+            f"{COMPONENTS[parameter]}ConstraintComponent",
+        )
+        for shape, parameter in constraints()
+    }
+    assert len(provoked) > 200
+    assert provoked - found == set()

@@ -120,7 +120,7 @@ def _by_shapes(project: Project, source: SourceMap, triples: list[ox.Triple]) ->
     store = ox.Store()
     store.bulk_load(report.serialize(format="nt").encode(), format=ox.RdfFormat.N_TRIPLES)
     names = {path: key.name for path, key in read_context(project.context).by_predicate().items()}
-    takes = _keys_by_shape(shapes.serialize(format="nt"), names)
+    takes = _keys_by_shape(project.shapes, names)
     issues = []
     for row in EmbeddedStore(store).select(_RESULTS).rows:
         focus, path, value, shape, component, severity, message = row
@@ -192,10 +192,10 @@ def _issue(
     return Issue(place, code, text, remedy, severity)
 
 
-def _keys_by_shape(shapes: str, names: dict[str, str]) -> dict[str, str]:
+def _keys_by_shape(shapes: Path, names: dict[str, str]) -> dict[str, str]:
     """Return for each node shape the keys it takes, as the help of what does not belong there."""
     store = ox.Store()
-    store.bulk_load(shapes.encode(), format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load(path=shapes, format=ox.RdfFormat.TURTLE)
     keys: defaultdict[str, list[str]] = defaultdict(list)
     for row in EmbeddedStore(store).select(_KEYS).dicts():
         keys[row["shape"]].append(names[row["path"]])

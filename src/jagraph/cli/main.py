@@ -74,7 +74,8 @@ def cli() -> None:
 def main() -> None:
     """Run the command line and exit with the code of its contract."""
     try:
-        code = cli.main(standalone_mode=False)  # the code of click's Exit, else None
+        # the code of click's Exit, else None
+        code = cli.main(prog_name="jagraph", standalone_mode=False)
         sys.stdout.flush()
     except click.UsageError as wrong:
         command = wrong.ctx.command_path if wrong.ctx else "jagraph"
