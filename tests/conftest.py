@@ -67,13 +67,16 @@ def jagraph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """
 
     def run(
-        *args: str | Path, env: Mapping[str, str] | None = None, stdin: str = ""
+        *args: str | Path,
+        env: Mapping[str, str] | None = None,
+        stdin: str = "",
+        cwd: Path = tmp_path,
     ) -> subprocess.CompletedProcess[str]:
         out, err, given = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(3))
         given.buffer.write(stdin.encode())
         given.seek(0)
         with monkeypatch.context() as patch:
-            patch.chdir(tmp_path)
+            patch.chdir(cwd)
             for name, value in (env or {}).items():
                 patch.setenv(name, value)
             patch.setattr(sys, "argv", ["jagraph", *map(str, args)])

@@ -34,10 +34,11 @@ def test_help_lists_the_verbs_and_the_exit_codes(jagraph: Run) -> None:
 
 def test_gallery_lists_every_saved_query_with_its_question(jagraph: Run) -> None:
     lines = jagraph("query", "--project", TINY).stdout.splitlines()
-    assert [line.split()[0] for line in lines] == sorted(
+    entries = [line for line in lines if line.startswith("  ")]
+    assert sorted(line.split()[0] for line in entries) == sorted(
         path.stem for path in (ROOT / "queries").glob("*.rq")
     )
-    assert all(line.endswith("?") for line in lines)
+    assert all(line.endswith("?") for line in entries)
 
 
 def test_piped_answer_is_tsv_and_progress_goes_to_stderr(jagraph: Run) -> None:
@@ -171,10 +172,12 @@ def test_new_record_is_written_once(jagraph: Run, copy: Path) -> None:
     assert "error[exists]" in again.stderr
 
 
-@pytest.mark.parametrize("kind", [path.name for path in sorted((TINY / "data").iterdir())])
-def test_every_kind_can_be_begun(kind: str, jagraph: Run, copy: Path) -> None:
-    assert jagraph("new", kind, "first-one", "--project", copy).returncode == DONE
-    done = jagraph("validate", f"data/{kind}/first-one.yaml", "--project", copy)
+def test_every_kind_can_be_begun(jagraph: Run, copy: Path) -> None:
+    kinds = [path.name for path in sorted((TINY / "data").iterdir())]
+    for kind in kinds:
+        assert jagraph("new", kind, "first-one", "--project", copy).returncode == DONE
+        assert (copy / "data" / kind / "first-one.yaml").is_file()
+    done = jagraph("validate", *(f"data/{k}/first-one.yaml" for k in kinds), "--project", copy)
     # what is to be filled in is refused as such; every key is known and in its place
     assert "unknown-key" not in done.stdout
     assert "misplaced-key" not in done.stdout
@@ -274,12 +277,14 @@ def test_broken_record_stops_an_answer_with_its_place(jagraph: Run, copy: Path) 
     assert "did you mean none or name" in done.stderr
 
 
-def test_cache_folder_that_cannot_be_made_is_said(jagraph: Run, tmp_path: Path) -> None:
+def test_without_a_cache_folder_the_answer_comes_from_memory(jagraph: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     env = {"JAGRAPH_CACHE": str(tmp_path / "file/cache")}
     done = jagraph("stats", "--project", TINY, env=env)
-    assert done.returncode == OUTSIDE
-    assert "error[no-cache-folder]" in done.stderr
+    assert done.returncode == DONE
+    assert done.stdout.startswith("what\tcount\n")
+    assert "answering from memory" in done.stderr
+    assert "help: " in done.stderr
 
 
 def test_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:

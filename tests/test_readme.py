@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, Run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ENVIRONMENT = {
@@ -48,8 +49,12 @@ def test_there_are_examples() -> None:
 
 
 @pytest.mark.parametrize(("command", "output"), examples(), ids=[c for c, _ in examples()])
-def test_command_prints_what_the_readme_shows(command: str, output: str) -> None:
-    done = shell(command)
+def test_command_prints_what_the_readme_shows(command: str, output: str, jagraph: Run) -> None:
+    name, *args = shlex.split(command)
+    if name == "jagraph" and "|" not in args:
+        done = jagraph(*args, cwd=ROOT, env={"COLUMNS": "140", "NO_COLOR": "1"})
+    else:
+        done = shell(command)
     assert done.stdout == output, done.stderr
 
 
@@ -66,10 +71,10 @@ PICTURES = {
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_picture_is_what_the_command_draws(name: str, tmp_path: Path) -> None:
+def test_picture_is_what_the_command_draws(name: str, tmp_path: Path, jagraph: Run) -> None:
     target = tmp_path / name
     assert f"jagraph draw {PICTURES[name]} -o" in (ROOT / "Makefile").read_text(encoding="utf-8")
-    done = shell(f"jagraph draw {PICTURES[name]} -o {target}")
+    done = jagraph("draw", *PICTURES[name].split(), "-o", target, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert target.read_bytes() == (ROOT / "docs" / name).read_bytes()
 

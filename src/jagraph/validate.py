@@ -12,7 +12,9 @@ import logging
 import warnings
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -25,6 +27,9 @@ from jagraph.project import Project
 from jagraph.sources import SourceMap
 from jagraph.store import EmbeddedStore, text_of
 from jagraph.vocab import shorten
+
+if TYPE_CHECKING:
+    import rdflib
 
 _SH = "http://www.w3.org/ns/shacl#"
 _RESULTS = """
@@ -115,7 +120,7 @@ def _by_shapes(project: Project, source: SourceMap, triples: list[ox.Triple]) ->
     data = rdflib.Graph()
     written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     data.parse(data=written, format="nt")
-    shapes = rdflib.Graph().parse(project.shapes, format="turtle")
+    shapes = _shapes(project.shapes, project.shapes.stat().st_mtime_ns)
     _, report, _ = check(data, shacl_graph=shapes, inference="none", advanced=False)
     store = ox.Store()
     store.bulk_load(report.serialize(format="nt").encode(), format=ox.RdfFormat.N_TRIPLES)
@@ -144,6 +149,14 @@ def _by_shapes(project: Project, source: SourceMap, triples: list[ox.Triple]) ->
             )
         )
     return issues
+
+
+@lru_cache(maxsize=1)
+def _shapes(path: Path, _changed: int) -> rdflib.Graph:
+    """Return the shapes; parsing them takes longer than holding a file against them."""
+    import rdflib
+
+    return rdflib.Graph().parse(path, format="turtle")
 
 
 def _by_checks(project: Project, asserted: Asserted) -> list[Issue]:
