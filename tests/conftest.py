@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import shutil
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 TINY = ROOT / "tests" / "tiny"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
+gc.set_threshold(50_000)  # graphs are many objects and no garbage: do not walk over them so often
 # no test depends on how fast the machine is
 settings.register_profile(
     "shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
