@@ -42,6 +42,19 @@ class Graph:
     _source: SourceMap | None = field(default=None, compare=False, repr=False)
     _hold: Hold | None = field(default=None, compare=False, repr=False)
 
+    def on_disk(self) -> Path:
+        """Return the folder of the store, for other processes to open.
+
+        Raises OutsideError for a graph that is only in memory.
+        """
+        if self.folder is None:
+            raise OutsideError(
+                "no-graph-on-disk",
+                "worker processes read the graph from disk, and it is only in memory",
+                remedy="point JAGRAPH_CACHE at a folder you may write to",
+            )
+        return self.folder / _STORE
+
     def sources(self) -> SourceMap:
         """Return where nodes and values are written."""
         if self._source is not None or self.folder is None:

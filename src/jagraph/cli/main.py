@@ -27,6 +27,7 @@ _VERBS = {
     "chart": ("paint", "chart_verb"),
     "export": ("trace", "export_verb"),
     "serve": ("web", "serve"),
+    "mcp": ("assist", "mcp_verb"),
     "validate": ("curate", "validate_verb"),
     "build": ("curate", "build_verb"),
     "stats": ("curate", "stats"),

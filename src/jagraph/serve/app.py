@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from jagraph.errors import JagraphError, OutsideError
+from jagraph.errors import JagraphError
 from jagraph.serve import editor, openapi, pages, protocol, rest, things, vocabulary
 from jagraph.serve.engine import Engine, Limits
 from jagraph.serve.guard import Guard
@@ -40,17 +40,11 @@ def create_app(
     ``hosts`` are the names by which it may be called, all when None. Raises OutsideError for
     a graph that is only in memory.
     """
-    folder = site.graph.folder
-    if folder is None:
-        raise OutsideError(
-            "no-graph-on-disk",
-            "the server's workers read the graph from disk, and it is only in memory",
-            remedy="point JAGRAPH_CACHE at a folder you may write to",
-        )
+    folder = site.graph.on_disk()
 
     @asynccontextmanager
     async def with_engine(app: Starlette) -> AsyncIterator[None]:
-        with Engine(folder / "store", limits, allow_service=allow_service) as engine:
+        with Engine(folder, limits, allow_service=allow_service) as engine:
             app.state.engine = engine
             yield
 

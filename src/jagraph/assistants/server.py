@@ -1,0 +1,93 @@
+"""The tools over stdio, with the official SDK of the Model Context Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from mcp import types
+from mcp.server import Server, ServerRequestContext
+from mcp.server.stdio import stdio_server
+
+from jagraph import __version__
+from jagraph.assistants.desk import Desk
+from jagraph.assistants.tools import ToolDefinition, definitions
+from jagraph.errors import JagraphError, RequestError, suggestion
+
+_INSTRUCTIONS = (
+    "A knowledge graph of the Japanese language-model ecosystem (the list awesome-japanese-llm). "
+    "Use `query` with a saved question first, `search` to find ids, `card`, `lineage` and `terms` "
+    "for one model. Answers say what is unknown or conditional: pass that on, and cite the source. "
+    "Nothing here is legal advice."
+)
+
+
+def serve(desk: Desk) -> None:
+    """Serve the tools over stdin and stdout until the client closes them."""
+    anyio.run(_serve, make_server(desk))
+
+
+def make_server(desk: Desk) -> Server[Any]:
+    """Return the server with the tools over ``desk``; every tool only reads."""
+    tools = definitions(desk)
+    listed = [_listed(tool) for tool in tools.values()]
+
+    async def list_tools(
+        _: ServerRequestContext[Any], __: types.PaginatedRequestParams | None
+    ) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=listed)
+
+    async def call_tool(
+        _: ServerRequestContext[Any], call: types.CallToolRequestParams
+    ) -> types.CallToolResult:
+        return await anyio.to_thread.run_sync(_answer, tools, call.name, call.arguments or {})
+
+    return Server(
+        "jagraph",
+        version=__version__,
+        title="jagraph",
+        instructions=_INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+async def _serve(server: Server[Any]) -> None:
+    async with stdio_server() as (read, write):
+        await server.run(read, write, server.create_initialization_options())
+
+
+def _listed(tool: ToolDefinition) -> types.Tool:
+    return types.Tool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=tool.schema,
+        annotations=types.ToolAnnotations(read_only_hint=True, open_world_hint=False),
+    )
+
+
+def _answer(
+    tools: Mapping[str, ToolDefinition], name: str, arguments: Mapping[str, Any]
+) -> types.CallToolResult:
+    """Return the answer of a tool; what is wrong with a call is an answer, too, with its remedy."""
+    try:
+        if name not in tools:
+            known = suggestion(name, list(tools), "one of: " + ", ".join(tools))
+            raise RequestError("unknown-tool", f"there is no tool {name!r}", remedy=known)
+        reply = tools[name].call(arguments)
+    except JagraphError as wrong:
+        said = {"code": wrong.code, "what": wrong.what, "remedy": wrong.remedy}
+        if wrong.where is not None:
+            said["where"] = str(wrong.where)
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=str(wrong))],
+            structured_content={"error": said},
+            is_error=True,
+        )
+    return types.CallToolResult(
+        content=[types.TextContent(type="text", text=reply.text)],
+        structured_content=dict(reply.data),
+    )

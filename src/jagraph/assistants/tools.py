@@ -1,0 +1,227 @@
+"""The tools: definitions made from the saved queries, and the way from a call to its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from jagraph.assistants.desk import MOST_ROWS, Desk, Reply
+from jagraph.catalogue import Parameter
+from jagraph.errors import RequestError, suggestion
+from jagraph.lineage import Direction
+from jagraph.terms import USES
+
+Schema = dict[str, Any]
+_ROWS = 50
+_THING: Schema = {
+    "type": "string",
+    "description": "an id, kind/id, name, alias or Hugging Face id; `search` finds them",
+}
+_LIMIT: Schema = {
+    "type": "integer",
+    "description": "show at most so many rows",
+    "minimum": 1,
+    "maximum": MOST_ROWS,
+    "default": _ROWS,
+}
+
+
+@dataclass(frozen=True)
+class ToolDefinition:
+    """One tool; ``answer`` takes its checked arguments."""
+
+    name: str
+    title: str
+    description: str
+    properties: Mapping[str, Schema]
+    required: tuple[str, ...]
+    answer: Callable[[Mapping[str, Any]], Reply]
+
+    @property
+    def schema(self) -> Schema:
+        """The JSON schema of the arguments."""
+        return {
+            "type": "object",
+            "properties": dict(self.properties),
+            "required": list(self.required),
+            "additionalProperties": False,
+        }
+
+    def call(self, arguments: Mapping[str, Any]) -> Reply:
+        """Return the answer; raises RequestError for arguments that the schema does not allow."""
+        for name in self.required:
+            if name not in arguments:
+                raise self._wrong(f"{self.name} needs {name!r}")
+        for name, value in arguments.items():
+            if name not in self.properties:
+                known = ", ".join(self.properties)
+                raise self._wrong(f"{self.name} has no argument {name!r}; it has: {known}")
+            self._check(name, value, self.properties[name])
+        return self.answer(arguments)
+
+    def _check(self, name: str, value: object, schema: Schema) -> None:
+        kinds = {"string": str, "integer": int, "object": dict}
+        if not isinstance(value, kinds[schema["type"]]) or isinstance(value, bool):
+            raise self._wrong(f"{name!r} is of type {schema['type']}, not {value!r}")
+        if "enum" in schema and value not in schema["enum"]:
+            near = suggestion(str(value), schema["enum"], "one of: " + ", ".join(schema["enum"]))
+            raise self._wrong(f"{name!r} cannot be {value!r}", near)
+        low, high = schema.get("minimum", value), schema.get("maximum", value)
+        if isinstance(value, int) and not low <= value <= high:
+            raise self._wrong(f"{name!r} is from {low} to {high}, not {value}")
+
+    def _wrong(self, what: str, remedy: str = "") -> RequestError:
+        otherwise = f"see the input schema of {self.name}"
+        return RequestError("bad-argument", what, remedy=remedy or otherwise)
+
+
+def definitions(desk: Desk) -> dict[str, ToolDefinition]:
+    """Return the tools over ``desk`` by name.
+
+    The saved queries are one tool with their names as an enumeration: an assistant chooses better
+    among seven tools than among forty.
+    """
+    gallery = "\n".join(
+        f"- {saved.name}({', '.join(one.name for one in saved.parameters)}): {saved.title}"
+        for saved in desk.site.catalogue.values()
+    )
+    name: Schema = {
+        "type": "string",
+        "enum": list(desk.site.catalogue),
+        "description": "the saved query",
+    }
+    every = [one for saved in desk.site.catalogue.values() for one in saved.parameters]
+    tools = (
+        ToolDefinition(
+            "query",
+            "Ask a saved question",
+            "Ask one of the saved questions about Japanese language models, their lineage, "
+            "licences, training data, developers and benchmarks. Answers name what is undecided "
+            f"(unknown, conditional): report it, never take it for no.\n{gallery}",
+            {
+                "name": name,
+                "parameters": {
+                    "type": "object",
+                    "description": "the values of its parameters; the others keep their defaults",
+                    "properties": _parameters(every),
+                    "additionalProperties": False,
+                },
+                "limit": _LIMIT,
+            },
+            ("name",),
+            lambda given: desk.query(
+                given["name"], _values(given.get("parameters", {})), given.get("limit", _ROWS)
+            ),
+        ),
+        ToolDefinition(
+            "describe_query",
+            "What a saved question takes and answers",
+            "Say what a saved question counts, which values its parameters may have, and what "
+            "its columns mean.",
+            {"name": name},
+            ("name",),
+            lambda given: desk.describe_query(given["name"]),
+        ),
+        ToolDefinition(
+            "search",
+            "Find things by name",
+            "Find models, families, datasets, developers, licences and benchmarks by a part of a "
+            "name (Latin or Japanese), an alias or a Hugging Face id.",
+            {
+                "text": {"type": "string", "description": "a part of a name"},
+                "limit": {**_LIMIT, "default": 20},
+            },
+            ("text",),
+            lambda given: desk.search(given["text"], given.get("limit", 20)),
+        ),
+        ToolDefinition(
+            "card",
+            "Everything known about one thing",
+            "Show every fact about one thing with the words of the list, the cell they stand in, "
+            "the line of the record, and what was looked for and not found (unknown).",
+            {"id": _THING},
+            ("id",),
+            lambda given: desk.card(given["id"]),
+        ),
+        ToolDefinition(
+            "lineage",
+            "What a model comes from or leads to",
+            "Follow the derivations of a model or family: fine-tuning, continual pre-training, "
+            "merging, quantisation, distillation and so on.",
+            {
+                "id": _THING,
+                "direction": {
+                    "type": "string",
+                    "enum": list(get_args(Direction)),
+                    "description": "up: what it comes from; down: what descends from it",
+                    "default": "both",
+                },
+                "depth": {
+                    "type": "integer",
+                    "description": "at most so many derivations away; default: all",
+                    "minimum": 1,
+                    "maximum": 100,
+                },
+            },
+            ("id",),
+            lambda given: desk.lineage(
+                given["id"], given.get("direction", "both"), given.get("depth")
+            ),
+        ),
+        ToolDefinition(
+            "terms",
+            "What a model may be used for",
+            "Judge a model or each model of a family: yes, conditional, no or unknown, with the "
+            "clause, the words of the list, the path to the ancestor that decides, and caveats. "
+            "Not legal advice: pass that on.",
+            {
+                "id": _THING,
+                "use": {
+                    "type": "string",
+                    "enum": list(USES),
+                    "description": "one use; default: all of them",
+                },
+            },
+            ("id",),
+            lambda given: desk.terms(given["id"], given.get("use")),
+        ),
+        ToolDefinition(
+            "sparql",
+            "Run a SPARQL query",
+            "Run a SPARQL 1.1 SELECT query of your own, read-only, when no saved question fits. "
+            "The prefixes jag:, model:, family:, license:, rdfs: and others need no declaration. "
+            "For example: SELECT ?name { ?m jag:descendsFrom model:youri-7b ; rdfs:label ?name }",
+            {"query": {"type": "string", "description": "a SELECT query"}, "limit": _LIMIT},
+            ("query",),
+            lambda given: desk.sparql(given["query"], given.get("limit", _ROWS)),
+        ),
+    )
+    return {tool.name: tool for tool in tools}
+
+
+def _parameters(every: Sequence[Parameter]) -> dict[str, Schema]:
+    """Return the schema of each parameter; one name takes what any query with it takes."""
+    found: dict[str, Schema] = {}
+    for one in every:
+        schema = found.setdefault(one.name, {"type": "string", "description": one.help})
+        if one.kind == "number":
+            schema["type"] = ["integer", "string"]
+        if one.choices:
+            schema["enum"] = list(dict.fromkeys([*schema.get("enum", ()), *one.choices]))
+    free = {one.name for one in every if not one.choices}
+    for name in free & set(found):
+        found[name].pop("enum", None)
+    return found
+
+
+def _values(given: Mapping[str, object]) -> dict[str, str]:
+    """Return the parameters as text; what is neither text nor a number is refused."""
+    for name, value in given.items():
+        if not isinstance(value, str | int) or isinstance(value, bool):
+            raise RequestError(
+                "bad-argument",
+                f"the parameter {name!r} cannot be {value!r}",
+                remedy="write it as text or as a whole number",
+            )
+    return {name: str(value) for name, value in given.items()}

@@ -1,0 +1,44 @@
+"""The verb for assistants: mcp."""
+
+from __future__ import annotations
+
+import click
+
+from jagraph.cli.common import Settings, common
+
+
+@click.command("mcp")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0.1),
+    default=20,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one query may take.",
+)
+@common
+def mcp_verb(settings: Settings, time_limit: float) -> None:
+    """Serve the graph to an assistant as tools, over stdio (Model Context Protocol).
+
+    An assistant's program starts this command itself. Add it to its configuration, for Claude
+    Desktop in claude_desktop_config.json:
+
+    \b
+    {"mcpServers": {"jagraph": {"command": "jagraph", "args": ["mcp"]}}}
+
+    and for VS Code in .vscode/mcp.json:
+
+    \b
+    {"servers": {"jagraph": {"type": "stdio", "command": "jagraph", "args": ["mcp"]}}}
+
+    Where the program does not find jagraph, write its whole path (`which jagraph`). The tools only
+    read; a query that takes too much time or memory is stopped.
+    """
+    from jagraph.assistants.desk import Desk
+    from jagraph.assistants.server import serve
+    from jagraph.serve.engine import Engine, Limits
+    from jagraph.serve.site import Site
+
+    graph = settings.graph()
+    with Engine(graph.on_disk(), Limits(seconds=time_limit)) as engine:
+        serve(Desk(Site(graph), engine))
