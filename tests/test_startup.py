@@ -11,7 +11,10 @@ from conftest import TINY
 from jagraph.cache import Graph
 from jagraph.cli.main import _VERBS
 
-HEAVY = {"rdflib", "pyshacl", "networkx", "matplotlib", "reportlab", "PIL", "fontTools", "rich"}
+HEAVY = {
+    *("rdflib", "pyshacl", "networkx", "matplotlib", "reportlab", "PIL", "fontTools", "rich"),
+    *("mcp", "starlette", "uvicorn", "jinja2"),
+}
 VERBS = {
     "query descendants --base mountain": set(),
     "query": set(),
@@ -27,6 +30,7 @@ VERBS = {
     "check --help": {"networkx"},
     "chart --help": {"networkx"},
     "serve --help": set(),
+    "mcp --help": set(),
     "validate --help": set(),
     "build --help": set(),
     "new --help": set(),
