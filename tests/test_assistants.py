@@ -30,7 +30,7 @@ def answered(server: Server[Any] | StdioServerParameters, ask: Session) -> Any:
     """Return what ``ask`` finds in a session of the SDK's client with ``server``."""
 
     async def session() -> Any:
-        async with Client(server) as client:
+        async with Client(server, mode="legacy") as client:  # has no time limit of its own
             return await ask(client)
 
     return anyio.run(session)
@@ -42,9 +42,9 @@ def server(tiny: Graph) -> Server[Any]:
     return make_server(Desk(Site(tiny), tiny.store))
 
 
-def called(server: Server[Any], name: str, **arguments: Any) -> CallToolResult:
+def called(server: Server[Any], tool: str, /, **arguments: Any) -> CallToolResult:
     """Call one tool."""
-    found: CallToolResult = answered(server, lambda client: client.call_tool(name, arguments))
+    found: CallToolResult = answered(server, lambda client: client.call_tool(tool, arguments))
     return found
 
 
