@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 from mcp import Client, StdioServerParameters
+from mcp.client import Transport
+from mcp.client.stdio import stdio_client
 from mcp.server import Server
 from mcp.types import CallToolResult, TextContent
 
@@ -26,7 +29,7 @@ EXPLODING = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l
 Session = Callable[[Client], Awaitable[Any]]
 
 
-def answered(server: Server[Any] | StdioServerParameters, ask: Session) -> Any:
+def answered(server: Server[Any] | Transport, ask: Session) -> Any:
     """Return what ``ask`` finds in a session of the SDK's client with ``server``."""
 
     async def session() -> Any:
@@ -139,7 +142,7 @@ def test_the_graph_cannot_be_changed(server: Server[Any]) -> None:
 
 
 def test_over_stdio_a_query_that_explodes_is_stopped_and_the_next_one_is_answered(
-    tiny: Graph,
+    tiny: Graph, tmp_path: Path
 ) -> None:
     assert tiny.folder is not None
     command = StdioServerParameters(
@@ -152,7 +155,9 @@ def test_over_stdio_a_query_that_explodes_is_stopped_and_the_next_one_is_answere
         stopped = await client.call_tool("sparql", {"query": EXPLODING})
         return stopped, await client.call_tool("query", {"name": "developers"})
 
-    stopped, after = answered(command, ask)
+    with (tmp_path / "stderr").open("w") as said:
+        stopped, after = answered(stdio_client(command, errlog=said), ask)
+    assert (tmp_path / "stderr").read_text(encoding="utf-8") == ""
     assert stopped.is_error
     assert stopped.structured_content["error"]["code"].endswith("-limit")
     assert not after.is_error

@@ -76,8 +76,10 @@ def test_paths_limit_what_is_reported() -> None:
     assert validate(project, [project.root / "data"]) == found
 
 
-@pytest.mark.unproven
-@pytest.mark.parametrize("folder", FOLDERS, ids=[path.name for path in FOLDERS])
+SEVERAL = [path for path in FOLDERS if len([*(path / "data").rglob("*.yaml")]) > 1]
+
+
+@pytest.mark.parametrize("folder", SEVERAL, ids=[path.name for path in SEVERAL])
 def test_findings_of_one_file_are_those_of_all_files_there(folder: Path) -> None:
     project = find_project(folder)
     found = validate(project)
@@ -93,6 +95,15 @@ def test_file_without_mistakes_has_no_findings_in_a_broken_project() -> None:
     for path in project.records():
         if project.relative(path) not in wrong:
             assert validate(project, [path]) == []
+
+
+def test_a_path_that_is_in_two_projects_is_that_of_the_one_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(BROKEN / "duplicate-id")
+    assert validate(find_project(BROKEN / "words"), [Path("data/models/ume.yaml")])
+    with pytest.raises(OutsideError, match="is not in"):
+        validate(find_project(BROKEN / "words"), [Path("data/models/ume-two.yaml")])
 
 
 def test_missing_path_is_said() -> None:

@@ -76,15 +76,17 @@ def validate(project: Project, paths: Sequence[Path] = (), say: Say = _quiet) ->
 
 
 def _place(path: Path, project: Project) -> Path:
-    place = path if path.exists() else project.root / path
-    if not place.exists():
-        raise OutsideError(
-            "missing-file",
-            f"{path} does not exist",
-            where=str(path),
-            remedy="give a record, or a folder of records, of this project",
-        )
-    return project.relative(place.resolve())
+    """Return ``path``, which counts from here or from the project's root, from that root."""
+    found = [place.resolve() for place in (path, project.root / path) if place.exists()]
+    for place in found:
+        if place.is_relative_to(project.root):
+            return project.relative(place)
+    raise OutsideError(
+        "missing-file",
+        f"{path} is not in {project.root}" if found else f"{path} does not exist",
+        where=str(path),
+        remedy="give a record, or a folder of records, of this project",
+    )
 
 
 def _is_in(file: Path, wanted: Sequence[Path]) -> bool:
