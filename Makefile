@@ -15,7 +15,7 @@ demo: $(VENV)/installed
 	@$(BIN)/jagraph export -o $(DEMO)/jagraph.ttl
 
 test: $(VENV)/tested lint browser
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --durations 25
 
 lint: $(VENV)/tested
 	$(BIN)/ruff check src tests benchmarks
