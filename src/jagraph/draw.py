@@ -21,12 +21,18 @@ _JOINT = 14.0
 _BADGE = 8.0
 
 
-def draw(picture: Picture, direction: str = "LR", theme: str = "light") -> Scene:
+def draw(
+    picture: Picture,
+    direction: str = "LR",
+    theme: str | Theme = "light",
+    seconds: float | None = None,
+) -> Scene:
     """Return ``picture`` with everything in its place, layers from left to right or top down.
 
-    Raises OutsideError when the layout program is missing or fails.
+    Raises OutsideError when the layout program is missing, fails or takes more than ``seconds``.
     """
-    return _Painter(picture, THEMES[theme]).scene(direction)
+    colors = THEMES[theme] if isinstance(theme, str) else theme
+    return _Painter(picture, colors).scene(direction, seconds)
 
 
 def xml_id(key: str) -> str:
@@ -64,10 +70,11 @@ class _Painter:
         merged = Counter(k.child for k in picture.links if k.relation == "mergedFrom")
         self._joints = {child: number for number, child in enumerate(_merges(merged))}
 
-    def scene(self, direction: str) -> Scene:
+    def scene(self, direction: str, seconds: float | None) -> Scene:
         """Return the whole drawing."""
         legs = self._legs()
-        layout = lay_out(self._nodes(), [(leg.start, leg.end) for leg in legs], direction)
+        edges = [(leg.start, leg.end) for leg in legs]
+        layout = lay_out(self._nodes(), edges, direction, seconds)
         legend, legend_width, legend_height = self._legend()
         picture, theme = self._picture, self._theme
         caption = self._caption()

@@ -40,12 +40,17 @@ class Layout:
     frames: dict[int, tuple[float, float, float, float]]
 
 
-def lay_out(nodes: Sequence[Node], edges: Sequence[tuple[int, int]], direction: str) -> Layout:
+def lay_out(
+    nodes: Sequence[Node],
+    edges: Sequence[tuple[int, int]],
+    direction: str,
+    seconds: float | None = None,
+) -> Layout:
     """Return where ``nodes`` and ``edges`` (by number, from the earlier layer to the later) go.
 
-    Raises OutsideError when the layout program is missing or fails.
+    Raises OutsideError when the layout program is missing, fails or takes more than ``seconds``.
     """
-    found = json.loads(_run(_dot(nodes, edges, direction)))
+    found = json.loads(_run(_dot(nodes, edges, direction), seconds))
     _, _, width, height = (float(side) for side in found["bb"].split(","))
     centres: list[Point] = [(0.0, 0.0)] * len(nodes)
     frames: dict[int, tuple[float, float, float, float]] = {}
@@ -81,7 +86,7 @@ def _dot(nodes: Sequence[Node], edges: Sequence[tuple[int, int]], direction: str
     return "\n".join([*lines, "}"])
 
 
-def _run(dot: str) -> str:
+def _run(dot: str, seconds: float | None) -> str:
     beside = Path(sys.executable).parent / _PROGRAM
     program = str(beside) if beside.is_file() else shutil.which(_PROGRAM)
     if program is None:
@@ -90,9 +95,21 @@ def _run(dot: str) -> str:
             f"the layout program {_PROGRAM} is missing",
             remedy=f"pip install {_PROGRAM}",
         )
-    done = subprocess.run(
-        [program, "-Tjson0"], input=dot, capture_output=True, text=True, check=False
-    )
+    try:
+        done = subprocess.run(
+            [program, "-Tjson0"],
+            input=dot,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired as reason:
+        raise OutsideError(
+            "layout-too-slow",
+            f"the picture could not be laid out in {seconds:g} seconds",
+            remedy="ask for a smaller one",
+        ) from reason
     if done.returncode != 0:
         raise OutsideError(
             "layout-failed",

@@ -6,7 +6,7 @@ to stay apart for colour-blind eyes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True)
@@ -94,3 +94,10 @@ THEMES = {
         warning="#FF8A93",
     ),
 }
+# in a page that may be light or dark the browser chooses
+BROWSERS = Theme(
+    *(
+        f"light-dark({getattr(THEMES['light'], one.name)}, {getattr(THEMES['dark'], one.name)})"
+        for one in fields(Theme)
+    )
+)

@@ -70,8 +70,20 @@ _WORDS = {
 }
 
 
-def as_html(picture: Picture, direction: str, theme: str) -> str:
-    """Return ``picture`` as an interactive page, usable by mouse and keyboard."""
+def as_html(
+    picture: Picture,
+    direction: str,
+    theme: str,
+    *,
+    nonce: str = "",
+    back: str = "",
+    seconds: float | None = None,
+) -> str:
+    """Return ``picture`` as an interactive page, usable by mouse and keyboard.
+
+    From a server it has a ``nonce`` for its Content-Security-Policy and an address to go ``back``
+    to. Raises OutsideError when the layout takes more than ``seconds``.
+    """
     words = _WORDS[picture.language]
     colors = THEMES[theme]
     style = (
@@ -81,18 +93,23 @@ def as_html(picture: Picture, direction: str, theme: str) -> str:
         .replace("@FAINT@", colors.faint)
         .replace("@FRAME@", colors.frame)
     )
-    drawing = as_svg(draw(picture, direction, theme), linked=False)
+    drawing = as_svg(draw(picture, direction, theme, seconds), linked=False, nonce=nonce)
+    mark = f' nonce="{nonce}"' if nonce else ""
+    title = escape(picture.title)
+    if back:
+        title = f'<a href="{escape(back)}">{title}</a>'
     return f"""<!doctype html>
 <html lang="{picture.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(picture.title)}</title>
-<style>{style}</style>
+<link rel="icon" href="data:,">
+<style{mark}>{style}</style>
 </head>
 <body>
 <header>
-<h1>{escape(picture.title)}</h1>
+<h1>{title}</h1>
 <label>{words["search"]} <input type="search" id="search"></label>
 <fieldset aria-label="{escape(words["classes"])}">{_filters(picture)}</fieldset>
 <button id="out" type="button">{words["out"]}</button>
@@ -103,8 +120,8 @@ def as_html(picture: Picture, direction: str, theme: str) -> str:
 <main id="stage">{drawing}</main>
 <aside id="card" aria-live="polite" hidden></aside>
 <script type="application/json" id="data">{_data(picture, words)}</script>
-<script>{_asset("panzoom.min.js")}</script>
-<script>{_asset("page.js")}</script>
+<script{mark}>{_asset("panzoom.min.js")}</script>
+<script{mark}>{_asset("page.js")}</script>
 </body>
 </html>
 """
@@ -132,6 +149,7 @@ def _data(picture: Picture, words: dict[str, str]) -> str:
             "name": box.name,
             "class": box.kind,
             "href": box.href,
+            "place": "jagraph" if box.page else "Hugging Face",
             "search": " ".join((box.name, box.developer, box.hub, *box.stands_for)).lower(),
             "facts": [[term, value] for term, value in _facts(picture, box, words) if value],
         }

@@ -62,7 +62,8 @@ CLASSES = (
 class Box:
     """One model, one family with those of its models that are shown, or one dataset.
 
-    ``group`` is the family; ``stands_for`` the names of all models of a box that is several.
+    ``group`` is the family; ``stands_for`` the names of all models of a box that is several;
+    ``page`` where it leads in place of the Hub.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Box:
     has_caveat: bool = False
     has_conflict: bool = False
     is_dataset: bool = False
+    page: str = ""
     stands_for: tuple[str, ...] = ()
 
     @property
@@ -88,8 +90,8 @@ class Box:
 
     @property
     def href(self) -> str:
-        """Its page on the Hub, "" when it has none."""
-        return f"https://huggingface.co/{self.hub}" if self.hub else ""
+        """Where it leads: its page, else its page on the Hub, "" when it has neither."""
+        return self.page or (f"https://huggingface.co/{self.hub}" if self.hub else "")
 
 
 @dataclass(frozen=True, order=True)

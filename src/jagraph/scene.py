@@ -121,22 +121,26 @@ def rectangle(x: float, y: float, width: float, height: float) -> tuple[Point, .
     return ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
 
 
-def as_svg(scene: Scene, *, embed: bool = True, linked: bool = True) -> str:
+def as_svg(scene: Scene, *, embed: bool = True, linked: bool = True, nonce: str = "") -> str:
     """Return ``scene`` as SVG 1.1; ``embed`` puts the letters it uses into the file.
 
-    ``linked`` makes each group that leads somewhere a link.
+    ``linked`` makes each group that leads somewhere a link; ``nonce`` lets a page with a
+    Content-Security-Policy take its style.
     """
     style = f"text{{font-family:'{FONT}',sans-serif}}"
     if embed:
         style = f"@font-face{{font-family:'{FONT}';src:url({_letters(scene)})}}{style}"
     size = f'width="{scene.width:.0f}" height="{scene.height:.0f}"'
     view = f'viewBox="0 0 {scene.width:.0f} {scene.height:.0f}"'
-    said = f'role="img" lang="{scene.language}" aria-labelledby="title description"'
+    # inside an image nothing has a role of its own, so the picture in a page is a group of links
+    role = "group" if nonce and linked else "img"
+    said = f'role="{role}" lang="{scene.language}" aria-labelledby="title description"'
+    mark = f' nonce="{nonce}"' if nonce else ""
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} {said}>',
         f'<title id="title">{escape(scene.title)}</title>',
         f'<desc id="description">{escape(scene.description)}</desc>',
-        f"<style>{style}</style>",
+        f"<style{mark}>{style}</style>",
         f'<rect width="100%" height="100%" fill="{scene.paper}"/>',
         *(
             _svg_group(item, linked) if isinstance(item, Group) else _svg_item(item)

@@ -3,6 +3,7 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const words = data.words;
   const svg = document.querySelector("#stage svg");
+  svg.setAttribute("role", "group");
   const node = (id) => document.getElementById(id);
   const boxes = new Map(data.boxes.map((box) => [box.id, box]));
   const folded = new Set();
@@ -75,7 +76,7 @@
     if (box.href) {
       const anchor = document.createElement("a");
       anchor.href = anchor.textContent = box.href;
-      add(list, "Hugging Face", anchor);
+      add(list, box.place, anchor);
     }
     card.append(title, list);
     if (below(id).length) {
