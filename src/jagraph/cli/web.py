@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import click
 
-from jagraph.cli.common import Settings, common
+from jagraph.cli.common import QUERIES, Settings, common
 from jagraph.errors import OutsideError
 
 
@@ -40,6 +41,7 @@ from jagraph.errors import OutsideError
     is_flag=True,
     help="Let queries ask other servers (SERVICE), from this machine.",
 )
+@QUERIES
 @common
 def serve(
     settings: Settings,
@@ -48,12 +50,14 @@ def serve(
     time_limit: float,
     row_limit: int,
     allow_service: bool,
+    extra: tuple[Path, ...],
 ) -> None:
     """Serve the graph: web pages, saved queries as REST, a SPARQL endpoint. Stop with Ctrl-C.
 
     \b
     jagraph serve                             http://127.0.0.1:8000/
     jagraph serve --port 0                    says on stderr which port it took
+    jagraph serve --queries my-queries        your own saved queries beside ours
     """
     import uvicorn
 
@@ -62,8 +66,10 @@ def serve(
     from jagraph.serve.site import Site
 
     local = _is_local(host)
+    site = Site(settings.graph(), extra)
+    settings.say(f"{len(site.catalogue)} saved queries")
     app = create_app(
-        Site(settings.graph()),
+        site,
         Limits(seconds=time_limit, rows=row_limit),
         allow_service=allow_service,
         hosts=_LOCAL | {host} if local else None,

@@ -35,6 +35,11 @@ class Cell:
         """What it is sorted by."""
         return self.value or self.text
 
+    @property
+    def searched(self) -> str:
+        """What a filter looks in: the text, and of a class or an answer its id in any language."""
+        return f"{self.text} {self.value}" if self.kind in ("class", "answer") else self.text
+
 
 NOTHING = Cell("", "none")
 

@@ -7,20 +7,19 @@ from collections import defaultdict
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.catalogue import SavedQuery, glossary_of
+from jagraph.catalogue import SavedQuery
 from jagraph.serve.html import page, reader_of, site_of
 
 
 def gallery(request: Request) -> Response:
     """Show every saved query under its first tag."""
     site, reader = site_of(request), reader_of(request)
-    names = glossary_of(site.graph.project).tags
     groups: defaultdict[str, list[SavedQuery]] = defaultdict(list)
     for saved in site.catalogue.values():
         groups[saved.tags[0] if saved.tags else ""].append(saved)
     shown = [
         (tag, said.get(reader.language, said["en"]), groups.pop(tag))
-        for tag, said in names.items()
+        for tag, said in site.tags.items()
         if tag in groups
     ]
     shown += [(tag, tag, rest) for tag, rest in sorted(groups.items())]

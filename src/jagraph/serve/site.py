@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from jagraph.cache import Graph
-from jagraph.catalogue import SavedQuery, catalogue, featured
+from jagraph.catalogue import SavedQuery, Words, catalogue, featured, glossary_of
 from jagraph.context import Context, read_context
 from jagraph.lineage import Lineage
 from jagraph.names import Names
@@ -27,9 +28,13 @@ SELECT ?thing ?name WHERE { ?thing jag:developedBy/rdfs:label ?name } ORDER BY ?
 
 @dataclass(frozen=True)
 class Site:
-    """One graph as it is served; it does not change while the server runs, so all is read once."""
+    """One graph as it is served; it does not change while the server runs, so all is read once.
+
+    ``folders`` have saved queries beside those of the project.
+    """
 
     graph: Graph
+    folders: tuple[Path, ...] = ()
 
     @cached_property
     def names(self) -> Names:
@@ -64,7 +69,12 @@ class Site:
     @cached_property
     def catalogue(self) -> dict[str, SavedQuery]:
         """The saved queries by name."""
-        return catalogue(self.graph.project)
+        return catalogue(self.graph.project, self.folders)
+
+    @cached_property
+    def tags(self) -> dict[str, Words]:
+        """The names of the tags of saved queries, in the order of the gallery."""
+        return glossary_of(self.graph.project, self.folders).tags
 
     @cached_property
     def classes(self) -> dict[str, str]:

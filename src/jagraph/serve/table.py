@@ -36,7 +36,7 @@ class Table:
     def containing(self, text: str) -> Table:
         """Return the table with those rows only that have ``text`` in a cell."""
         wanted = _plain(text)
-        kept = (row for row in self.rows if any(wanted in _plain(c.text) for c in row))
+        kept = (row for row in self.rows if any(wanted in _plain(c.searched) for c in row))
         return replace(self, rows=tuple(kept))
 
     def sorted_by(self, name: str, *, descending: bool) -> Table:

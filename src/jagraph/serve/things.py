@@ -59,7 +59,7 @@ async def thing(request: Request) -> Response:
     kind = request.url.path.split("/")[1]
     identifier, form = _asked(request)
     name = iri(kind, identifier)
-    if name not in site.names.things:
+    if name not in site.names.things and name not in site.labels.names:
         known = [found[1] for found in map(split, site.names.things) if found and found[0] == kind]
         raise RequestError(
             "unknown-thing",

@@ -8,11 +8,13 @@ from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from jagraph.errors import RequestError
 from jagraph.serve.html import page, site_of
 from jagraph.serve.ontology import Entry, counts, read_ontology, written
+from jagraph.vocab import iri
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,23 @@ class Rule:
 def routes() -> list[BaseRoute]:
     """Return the route of the document; the ontology as data comes before it."""
     return [Route("/vocab", vocabulary)]
+
+
+def concept_routes() -> list[BaseRoute]:
+    """Return the route of concepts; everything else with two parts comes before it."""
+    return [Route("/{scheme}/{identifier}", concept)]
+
+
+def concept(request: Request) -> Response:
+    """Lead from the IRI of a concept to its place in the document; raises RequestError for none."""
+    scheme, identifier = request.path_params["scheme"], request.path_params["identifier"]
+    if iri(scheme, identifier) not in site_of(request).labels.names:
+        raise RequestError(
+            "unknown-thing",
+            f"there is no {scheme}/{identifier}",
+            remedy="/vocab has every concept, /search every thing",
+        )
+    return RedirectResponse(f"/vocab#{scheme}/{identifier}", 303)
 
 
 def vocabulary(request: Request) -> Response:
