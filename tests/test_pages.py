@@ -3,43 +3,63 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 from importlib.resources import files
 
 import httpx
 import pytest
-import uvicorn
+from tests.inside import in_process
 
 from jagraph.cache import Graph
 from jagraph.catalogue import catalogue
+from jagraph.draw import draw
+from jagraph.errors import OutsideError
+from jagraph.lineage import Lineage
 from jagraph.looks import FILLS
 from jagraph.names import NAMESPACES
-from jagraph.serve.app import create_app
+from jagraph.picture import picture
 from jagraph.serve.site import Site
 from jagraph.serve.words import words
 from jagraph.terms import USES, Judge
 from jagraph.vocab import ROOT
 from jagraph.wording import LANGUAGES
 
+OWN = """#+ title: What is called so?
+#+ description: A query of one's own.
+PREFIX jag: <https://w3id.org/jagraph/vocab#>
+SELECT ?family ?familyName { ?family a jag:ModelFamily ; jag:name ?familyName } ORDER BY ?family
+"""
+ROW = re.compile(
+    r'<tr( class="differs")?>\s*<th scope="row">(.*?) <span class="mark">(.*?)</span></th>'
+    r"(.*?)</tr>",
+    re.DOTALL,
+)
+
 
 @pytest.fixture(scope="module")
-def client(tiny: Graph) -> Iterator[httpx.Client]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(Site(tiny)), log_level="warning", timeout_keep_alive=600)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.05)
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    with httpx.Client(base_url=address, timeout=600) as asking:
+def client(tiny: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    folder = tmp_path_factory.mktemp("queries")
+    (folder / "my-own.rq").write_text(OWN, encoding="utf-8")
+    with (
+        in_process(Site(tiny, (folder,))) as url,
+        httpx.Client(base_url=url, timeout=600) as asking,
+    ):
         yield asking
-    server.should_exit = True
-    thread.join()
+
+
+def compared(client: httpx.Client, *models: str, **more: str) -> dict[str, tuple[str, list[str]]]:
+    """Return the mark and the cells, without tags, of each row of a comparison."""
+    asked = [*(("model", model) for model in models), ("lang", "en"), *more.items()]
+    text = client.get("/compare", params=asked).text
+    return {
+        name: (mark, [plain(cell) for cell in re.findall(r"<td>(.*?)</td>", cells, re.DOTALL)])
+        for _, name, mark, cells in ROW.findall(text)
+    }
+
+
+def plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
 def rows(text: str) -> list[str]:
@@ -130,9 +150,166 @@ def test_a_model_card_gives_the_verdict_of_every_use_and_is_no_advice(
     verdicts = Judge(tiny.store, tiny.sources()).judge(model, USES).verdicts
     asked = {"lang": "en"}
     text = client.get(model.removeprefix(ROOT.rstrip("/")), params=asked).text
-    shown = re.findall(r'<span class="badge ([a-z]+)">', text)
+    uses = text.partition('<h2 id="uses">')[2].partition("</section>")[0]
+    shown = re.findall(r'<span class="badge ([a-z]+)">', uses)
     assert shown == [verdict.answer for verdict in verdicts]
     assert "Not legal advice" in text
+
+
+def test_models_stand_side_by_side_and_words_say_where_they_differ(client: httpx.Client) -> None:
+    rows = compared(client, "ume-7b", "sakura/Ume-7b-chat")
+    assert rows["Context length"][0] == "= same"
+    mark, (base, chat) = rows["Licence"]
+    assert mark == "≠ differs"
+    assert base.startswith("Mountain Community License")
+    assert "data/models/ume.yaml" in base
+    assert chat.startswith("Closed License chat: Closed")
+    assert rows["Training tokens or amount"][1][0].startswith("1.5T")
+    assert rows["Training tokens or amount"][1][1] == "— not stated: nobody looked"
+    assert "Closed License, clause 3.a" in rows["Commercial use"][1][1]
+    assert rows["Comes from"][1][1].startswith("fine-tuned from")
+    assert "Questions" in rows["Trained on"][1][1]
+
+
+def test_unknown_none_and_nobody_looked_are_three_things(client: httpx.Client) -> None:
+    rows = compared(client, "matsu-7b", "sora-1b", "mountain-7b")
+    assert "looked for and not found" in rows["Licence"][1][0]
+    assert "not stated" in rows["Comes from"][1][2]
+    assert "not stated" in rows["Context length"][1][1]
+    only = compared(client, "matsu-7b", "sora-1b", "mountain-7b", only="differences")
+    assert set(only) == {name for name, (mark, _) in rows.items() if mark == "≠ differs"}
+
+
+@pytest.mark.parametrize(
+    ("models", "status"),
+    [
+        (["ume-7b", "no-such-model"], 404),
+        (["ume-7b", "ume-7b-chat", "ume-7b-gguf", "take-7b", "matsu-7b"], 400),
+        (['"><script>alert(1)</script>'], 404),
+        ([], 200),
+    ],
+)
+def test_what_cannot_be_compared_is_said_on_the_page(
+    client: httpx.Client, models: list[str], status: int
+) -> None:
+    answer = client.get("/compare", params=[("model", model) for model in models])
+    assert answer.status_code == status
+    assert ('role="alert"' in answer.text) == (status != 200)
+    assert "<script>alert" not in answer.text
+
+
+def test_one_more_model_is_found_by_its_name(client: httpx.Client) -> None:
+    answer = client.get("/compare", params={"model": "ume-7b", "add": "Sora-1b"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/compare?model=ume-7b&model=sora-1b"
+    several = client.get("/compare", params={"model": "ume-7b", "add": "Momo"}).text
+    for model in ("momo-small", "momo-large"):
+        assert f'href="/compare?model=ume-7b&amp;model={model}"' in several
+    assert client.get("/compare", params={"model": "ume-7b", "add": "zzz"}).status_code == 404
+
+
+def test_results_and_cards_lead_to_the_comparison(client: httpx.Client) -> None:
+    answers = client.get("/query/descendants", params={"base": "mountain"}).text
+    form = answers.partition('action="/compare"')[2].partition("</form>")[0]
+    assert 'type="checkbox" name="model" value="ume-7b"' in form
+    assert 'href="/compare?model=ume-7b"' in client.get("/model/ume-7b").text
+    family = client.get("/family/ume").text
+    assert 'type="checkbox" name="model" value="ume-7b-gguf"' in family
+
+
+def test_a_card_links_what_is_related_and_says_how(client: httpx.Client) -> None:
+    text = client.get("/model/ume-7b", params={"lang": "en"}).text
+    kin = text.partition('id="lineage"')[2].partition("</section>")[0]
+    assert re.search(r'continually pre-trained from</span> <a href="/model/mountain-7b"', kin)
+    assert '<a href="/model/take-7b">Take-7b</a> <span class="faint">fine-tuned from Ume-7b<' in kin
+    facts = text.partition('id="facts"')[2]
+    for path in ("/license/mountain", "/dataset/encyclopedia-ja", "/developer/sakura-lab"):
+        assert f'href="{path}"' in facts
+
+
+def test_the_picture_in_a_card_leads_to_cards_and_keeps_the_policy(client: httpx.Client) -> None:
+    answer = client.get("/family/ume", params={"lang": "ja"})
+    drawing = answer.text.partition('<div class="picture"')[2].partition("</svg>")[0]
+    assert '<a href="/model/mountain-7b">' in drawing
+    nonce = re.search(r'<style nonce="([\w-]+)">', drawing)
+    assert nonce
+    assert f"'nonce-{nonce[1]}'" in answer.headers["content-security-policy"]
+    file = client.get("/lineage/family/ume.svg")
+    assert file.headers["content-type"].startswith("image/svg+xml")
+    assert '<a href="/model/mountain-7b">' in file.text
+
+
+def test_the_lineage_to_explore_runs_only_scripts_of_its_own(client: httpx.Client) -> None:
+    answer = client.get("/lineage/model/ume-7b", params={"lang": "ja"})
+    policy = answer.headers["content-security-policy"]
+    nonces = re.findall(r"<(?:script|style)(?: nonce=\"([\w-]+)\")?>", answer.text)
+    assert len(nonces) == 4
+    assert len(set(nonces)) == 1
+    assert f"script-src 'self' 'nonce-{nonces[0]}';" in policy
+    assert "unsafe" not in policy
+    assert client.get("/lineage/model/ume-7b").headers["content-security-policy"] != policy
+    assert client.get("/lineage/model/none").status_code == 404
+    assert client.get("/lineage/license/mountain").status_code == 404
+
+
+def test_a_picture_that_takes_too_long_is_given_up(tiny: Graph) -> None:
+    drawn = picture(Lineage.read(tiny.store), tiny.store, "all", "model")
+    with pytest.raises(OutsideError, match="could not be laid out"):
+        draw(drawn, seconds=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("card", "names"),
+    [
+        ("/developer/tanaka", {"Hana-7b", "Hana-open", "Kaki-1b", "Matsu-7b"}),
+        ("/dataset/encyclopedia", {"Ume-7b", "Take-7b", "Matsu-7b"}),
+        ("/license/closed", {"Ume-7b-chat", "Momo-large"}),
+        ("/benchmark/quiz", {"Ume-7b-chat", "Momo-small", "Hana-open"}),
+    ],
+)
+def test_what_belongs_to_a_thing_is_on_its_card(
+    client: httpx.Client, card: str, names: set[str]
+) -> None:
+    text = client.get(card).text
+    listed = text.partition('id="belongings"')[2].partition("</section>")[0]
+    assert names <= set(re.findall(r">([\w-]+)</a>", listed))
+    more = re.search(r'href="(/query/[^"]+)"', listed)
+    assert more
+    assert client.get(unescape(more[1])).status_code == 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_slice_of_the_bar_leads_to_answers_of_its_class(
+    client: httpx.Client, language: str
+) -> None:
+    home = client.get("/", params={"lang": language}).text
+    links = re.findall(r'<li><a href="(/query/[^"]+)"><span class="chip ([\w-]+)"', home)
+    assert [name for _, name in links] == list(FILLS)
+    for name in ("permissive", "non-commercial"):
+        path = next(unescape(link) for link, kind in links if kind == name)
+        answer = client.get(f"{path}&lang={language}")
+        classes = re.findall(r'<span class="chip ([\w-]+)"', answer.text)
+        assert set(classes) == {name}
+
+
+def test_the_iri_of_a_concept_leads_to_its_place_in_the_ontology(client: httpx.Client) -> None:
+    reading = {"Accept": "text/html"}
+    answer = client.get("/license-class/non-commercial", headers=reading)
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        "/vocab#license-class/non-commercial",
+    )
+    assert 'id="license-class/non-commercial"' in client.get("/vocab", headers=reading).text
+    assert client.get("/license-class/no-such", headers=reading).status_code == 404
+    data = client.get("/license-class/non-commercial.ttl")
+    assert data.status_code == 200
+    assert "非商用" in data.text
+
+
+def test_queries_of_ones_own_stand_in_the_gallery_and_answer(client: httpx.Client) -> None:
+    assert "What is called so?" in client.get("/queries").text
+    assert '<a href="/family/ume">Ume</a>' in client.get("/query/my-own").text
+    assert "Ume" in client.get("/query/my-own.csv").text
 
 
 def test_hostile_text_comes_back_as_text(client: httpx.Client) -> None:
@@ -142,7 +319,10 @@ def test_hostile_text_comes_back_as_text(client: httpx.Client) -> None:
 
 
 def test_pages_take_nothing_from_elsewhere_and_run_nothing_inline(client: httpx.Client) -> None:
-    for path in ("/", "/queries", "/query/license-overview", "/search?q=a"):
+    for path in (
+        *("/", "/queries", "/query/license-overview", "/search?q=a", "/model/ume-7b"),
+        "/compare?model=ume-7b&model=take-7b",
+    ):
         text = client.get(path).text
         assert " style=" not in text
         assert not re.search(r"<script(?![^>]* src=\"/)", text)

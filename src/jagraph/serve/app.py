@@ -22,6 +22,7 @@ from jagraph.serve.engine import Engine, Limits
 from jagraph.serve.guard import Guard
 from jagraph.serve.headers import SafeHeaders
 from jagraph.serve.html import page
+from jagraph.serve.lineage_page import Drawings
 from jagraph.serve.replies import for_machine, refusal, status_of
 from jagraph.serve.site import Site
 
@@ -59,6 +60,7 @@ def create_app(
             *vocabulary.routes(),
             *pages.routes(),
             Mount("/static", static, name="static"),
+            *vocabulary.concept_routes(),
         ],
         middleware=[
             Middleware(SafeHeaders),
@@ -69,6 +71,8 @@ def create_app(
         exception_handlers={JagraphError: _jagraph_error, HTTPException: _http_error},
     )
     app.state.site = site
+    app.state.limits = limits or Limits()
+    app.state.drawings = Drawings()
     return app
 
 

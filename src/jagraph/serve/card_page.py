@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from secrets import token_urlsafe
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.cards import card
 from jagraph.errors import RequestError
+from jagraph.serve import lineage_page
+from jagraph.serve.belongings import belongings
+from jagraph.serve.facts import facts_of
+from jagraph.serve.headers import policy_with_styles
 from jagraph.serve.html import page, reader_of, site_of
 from jagraph.serve.labels import is_card
+from jagraph.serve.site import Site
 from jagraph.terms import USES
-from jagraph.vocab import iri
+from jagraph.vocab import JAG, iri
+
+
+@dataclass(frozen=True)
+class Kin:
+    """A model that ``member``, of this card, comes from or leads to, by which relation."""
+
+    member: str
+    relation: str
+    other: str
+    certain: bool
 
 
 def card_page(request: Request) -> Response:
@@ -24,16 +42,38 @@ def card_page(request: Request) -> Response:
             f"nothing is called {namespace}/{identifier} here",
             remedy=f"/search?q={identifier} looks in every name",
         )
+    members = site.lineage.members(thing)
     is_model = thing in site.lineage.models
-    keys = site.context.keys
-    return page(
+    parents, children = list(_kin(site, members, up=True)), list(_kin(site, members, up=False))
+    nonce = token_urlsafe(16)
+    drawing = lineage_page.in_card(thing, request, nonce) if parents or children else ""
+    response = page(
         request,
         "card.html",
         thing=thing,
         namespace=namespace,
-        card=card(thing, site.graph.store, site.sources, site.context),
-        key_names={name: reader.name(key.predicate) for name, key in keys.items()},
+        identifier=identifier,
+        facts=list(facts_of(thing, site, reader).values()),
+        position=site.sources.find(thing),
         judged=site.judge.judge(thing, USES) if is_model else None,
         family=site.lineage.models[thing].family if is_model else "",
         license_class=site.classes.get(thing, ""),
+        models=[] if is_model else sorted(members),
+        classes=site.classes,
+        sizes={model: site.lineage.models[model].parameters for model in members},
+        parents=parents,
+        children=children,
+        drawing=drawing,
+        belongings=belongings(thing, site, reader),
     )
+    if drawing:
+        response.headers["Content-Security-Policy"] = policy_with_styles(nonce)
+    return response
+
+
+def _kin(site: Site, members: frozenset[str], *, up: bool) -> Iterator[Kin]:
+    """Yield the derivations that lead out of ``members``, upwards or downwards."""
+    for edge in site.lineage.edges:
+        member, other = (edge.child, edge.parent) if up else (edge.parent, edge.child)
+        if member in members and other not in members:
+            yield Kin(member, JAG + edge.relation, other, edge.certain)

@@ -19,8 +19,16 @@ _HEADERS = {
 
 
 def policy_with_styles(nonce: str) -> str:
-    """Return the policy of a page whose script adds styles under ``nonce``."""
-    return _POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+    """Return the policy of a page that has styles under ``nonce``, with letters of their own."""
+    styles = _POLICY.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+    return styles.replace("font-src 'self'", "font-src 'self' data:")
+
+
+def policy_with_scripts(nonce: str) -> str:
+    """Return the policy of a page that has styles and scripts under ``nonce``."""
+    return policy_with_styles(nonce).replace(
+        "script-src 'self'", f"script-src 'self' 'nonce-{nonce}'"
+    )
 
 
 class SafeHeaders:

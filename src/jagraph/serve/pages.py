@@ -6,8 +6,10 @@ from starlette.routing import BaseRoute, Route
 
 from jagraph.names import NAMESPACES
 from jagraph.serve.card_page import card_page
+from jagraph.serve.compare import compare
 from jagraph.serve.gallery import gallery
 from jagraph.serve.home import home
+from jagraph.serve.lineage_page import lineage, lineage_svg
 from jagraph.serve.looks_css import looks
 from jagraph.serve.result_page import result
 from jagraph.serve.search import search
@@ -20,6 +22,9 @@ def routes() -> list[BaseRoute]:
         Route("/queries", gallery),
         Route("/query/{name}", result),
         Route("/search", search),
+        Route("/compare", compare),
+        Route("/lineage/{kind}/{identifier}.svg", lineage_svg),
+        Route("/lineage/{kind}/{identifier}", lineage),
         Route("/looks.css", looks),
         *(Route(f"/{namespace}/{{identifier}}", card_page) for namespace in NAMESPACES),
     ]

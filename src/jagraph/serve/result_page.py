@@ -24,6 +24,8 @@ from jagraph.serve.tally import Tally
 _VIEW = ("sort", "order", "filter", "page")
 _DOWNLOADS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "ttl": "Turtle", "md": "Markdown"}
 _DESCENDING = "desc"
+# answers with this column can be compared
+_MODEL = "modelName"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def result(request: Request) -> Response:
         table=seen.part(number),
         number=number,
         pages=seen.pages,
+        compares=len(seen.rows) > 1 and _MODEL in [column.name for column in whole.columns],
         meanings=_meanings(saved, whole, reader),
         headings=[_heading(request, column.name, whole, asked) for column in whole.columns],
         sparql=text,

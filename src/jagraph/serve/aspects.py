@@ -1,0 +1,148 @@
+"""Models side by side: one row per aspect, one place per model, and whether the places differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from jagraph.serve.cells import Cell, thing
+from jagraph.serve.facts import Fact, Part, Statement, facts_of
+from jagraph.serve.labels import Reader
+from jagraph.serve.site import Site
+from jagraph.serve.words import words
+from jagraph.terms import USES, Judgement, Verdict
+
+Facts = dict[str, Fact]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What one model has on one aspect: statements, or a verdict, or a licence class.
+
+    ``state`` says why there is nothing: "unknown", "none" or "silent" (nobody looked).
+    """
+
+    statements: tuple[Statement, ...] = ()
+    verdict: Verdict | None = None
+    license_class: str = ""
+    state: str = ""
+
+    @property
+    def key(self) -> object:
+        """What makes two places the same: what is said, not where."""
+        if self.verdict:
+            return self.verdict.answer
+        said = {
+            (tuple(cell.key for part in one.parts for cell in part.cells), one.certain)
+            for one in self.statements
+        }
+        return self.state, self.license_class, frozenset(said)
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One row: its name, its places in the order of the models."""
+
+    name: str
+    places: tuple[Place, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the models are not the same in it."""
+        return len({place.key for place in self.places}) > 1
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One model of the comparison, with what was read of it."""
+
+    iri: str
+    facts: Facts
+    judged: Judgement
+
+
+def read(models: Iterable[str], site: Site, reader: Reader) -> list[Compared]:
+    """Read what is said and concluded of ``models``, which are IRIs of models."""
+    return [
+        Compared(model, facts_of(model, site, reader), site.judge.judge(model, USES))
+        for model in models
+    ]
+
+
+def aspects(compared: Sequence[Compared], site: Site, reader: Reader) -> list[Aspect]:
+    """Return the rows of the comparison."""
+    return list(_aspects(compared, site, reader))
+
+
+def _aspects(compared: Sequence[Compared], site: Site, reader: Reader) -> Iterator[Aspect]:
+    said = words(reader.language)
+
+    def row(name: str, read_place: Callable[[Compared], Place]) -> Aspect:
+        return Aspect(name, tuple(read_place(one) for one in compared))
+
+    def of_key(key: str) -> Callable[[Compared], Place]:
+        return lambda one: _place(one.facts, key)
+
+    yield row(said["column-family"], lambda one: _family(one, site, reader))
+    yield row(said["column-developer"], of_key("developers"))
+    yield row(said["column-parameters"], lambda one: _size(one.facts))
+    yield row(said["column-contextLength"], of_key("contextLengths"))
+    yield row(said["compare-tokens"], lambda one: _in_stages(one.facts, ("tokens", "amount")))
+    yield row(said["column-license"], of_key("licenses"))
+    yield row(
+        said["column-licenseClass"],
+        lambda one: Place(license_class=site.classes.get(one.iri, "unknown")),
+    )
+    for number, use in enumerate(USES):
+        verdicts = (Place(verdict=one.judged.verdicts[number]) for one in compared)
+        yield Aspect(said[f"use-{use}"], tuple(verdicts))
+    yield row(said["compare-bases"], of_key("derivations"))
+    yield row(
+        said["compare-datasets"],
+        lambda one: _in_stages(one.facts, ("datasets", "dataset", "disclosure")),
+    )
+    yield row(said["compare-hub"], of_key("hub"))
+
+
+def _place(facts: Facts, key: str) -> Place:
+    if key not in facts:
+        return Place(state="silent")
+    statements = facts[key].statements
+    if statements[0].state:
+        return Place(state=statements[0].state)
+    return Place(statements)
+
+
+def _size(facts: Facts) -> Place:
+    """Return the size, with the one in the name where both are stated."""
+    place = _place(facts, "parameters")
+    if place.state or "nominalParameters" not in facts:
+        return place
+    nominal = (
+        replace(part, label=facts["nominalParameters"].label)
+        for one in facts["nominalParameters"].statements
+        for part in one.parts
+    )
+    first, *rest = place.statements
+    return Place((replace(first, parts=(*first.parts, *nominal)), *rest))
+
+
+def _in_stages(facts: Facts, keys: Sequence[str]) -> Place:
+    """Return what the training stages say of ``keys``, each with its stage and its proof."""
+    stages = _place(facts, "stages")
+    found = []
+    for stage in stages.statements:
+        parts = tuple(replace(part, label="") for part in stage.parts if part.key in keys)
+        if parts:
+            unit = tuple(part for part in stage.parts if part.key == "unit" and "amount" in keys)
+            kind = tuple(part for part in stage.parts if part.key == "stage")
+            found.append(replace(stage, parts=(*parts, *unit, *kind)))
+    if found:
+        return Place(tuple(found))
+    return Place(state=stages.state or "silent")
+
+
+def _family(one: Compared, site: Site, reader: Reader) -> Place:
+    family = site.lineage.models[one.iri].family
+    cell: Cell = thing(family, reader)
+    return Place((Statement((Part("family", "", (cell,)),)),))

@@ -1,0 +1,50 @@
+"""What belongs to a developer, a dataset, a licence or a benchmark: a saved query's first rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from jagraph.catalogue import SavedQuery
+from jagraph.queries import bound
+from jagraph.serve.labels import Reader
+from jagraph.serve.site import Site
+from jagraph.serve.table import Table, table
+from jagraph.serve.tally import Tally
+from jagraph.vocab import shorten, split
+
+MOST = 25
+_QUERIES: dict[str, tuple[str, dict[str, str]]] = {
+    "developer": ("models-by-developer", {}),
+    "dataset": ("trained-on", {"through": "ancestors"}),
+    "license": ("models-by-license", {}),
+    "benchmark": ("benchmark-exposure", {}),
+}
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """The first rows of the answer, how many there are, and the page with all of them."""
+
+    saved: SavedQuery
+    table: Table
+    tally: Tally
+    href: str
+
+
+def belongings(thing: str, site: Site, reader: Reader) -> Belongings | None:
+    """Return what belongs to ``thing``, None for a kind that has no such question here."""
+    namespace = (split(thing) or ("", ""))[0]
+    name, given = _QUERIES.get(namespace, ("", {}))
+    if name not in site.catalogue:
+        return None
+    saved = site.catalogue[name]
+    given = {namespace: shorten(thing), **given}
+    found = site.graph.store.select(bound(saved, given, site.graph.store, site.names))
+    shown = table(found, reader)
+    return Belongings(
+        saved,
+        Table(shown.columns, shown.rows[:MOST]),
+        Tally.of(found),
+        f"/query/{name}?{urlencode(given)}",
+    )

@@ -1,0 +1,33 @@
+"""A server of a site in this process: for tests of many pages, without a start of Python."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from jagraph.serve.app import create_app
+from jagraph.serve.engine import Limits
+from jagraph.serve.site import Site
+
+
+@contextmanager
+def in_process(site: Site) -> Iterator[str]:
+    """Serve ``site`` on a port from a thread of this process; yield its URL, without a slash."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    app = create_app(site, Limits(seconds=600, patience=600))
+    config = uvicorn.Config(app, log_level="warning", timeout_keep_alive=600)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
