@@ -27,7 +27,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 gc.set_threshold(50_000)  # graphs are many objects and no garbage: do not walk over them so often
 # no test depends on how fast the machine is
 settings.register_profile(
-    "shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
+    "shared-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("shared-machine")
 

@@ -1,4 +1,4 @@
-"""The tools for assistants, asked by the SDK's own client, which starts the command itself."""
+"""The tools for assistants, asked by the SDK's own client, in this process and over stdio."""
 
 from __future__ import annotations
 

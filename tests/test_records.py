@@ -25,7 +25,7 @@ texts = st.text(
 ids = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,12}", fullmatch=True)
 
 
-@settings(max_examples=25)
+@settings(max_examples=60)
 @given(name=texts, aliases=st.lists(texts, max_size=3, unique_by=lambda t: normalize("NFC", t)))
 def test_any_text_survives_the_way_to_rdf(
     tmp_path_factory: object, name: str, aliases: list[str]
@@ -46,7 +46,7 @@ def test_any_text_survives_the_way_to_rdf(
     assert found == expected | {("altLabel", normalize("NFC", alias)) for alias in aliases}
 
 
-@settings(max_examples=25)
+@settings(max_examples=60)
 @given(identifier=ids)
 def test_any_id_becomes_its_iri(tmp_path_factory: object, identifier: str) -> None:
     folder: Path = tmp_path_factory.mktemp("project")  # type: ignore[attr-defined]

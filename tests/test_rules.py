@@ -150,13 +150,13 @@ def expected(edges: list[Edge], licences: list[Licence]) -> set[tuple[int, str, 
     return found
 
 
-@settings(max_examples=30)
+@settings(max_examples=60)
 @given(EDGES, LICENCES)
 def test_rules_agree_with_graph_search(edges: list[Edge], licences: list[Licence]) -> None:
     assert concluded(described(edges, licences)) == expected(edges, licences)
 
 
-@settings(max_examples=15)
+@settings(max_examples=30)
 @given(EDGES, LICENCES, EDGES)
 def test_adding_a_parent_never_removes_a_term(
     edges: list[Edge], licences: list[Licence], more: list[Edge]
