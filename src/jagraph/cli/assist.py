@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import click
 
-from jagraph.cli.common import Settings, common
+from jagraph.cli.common import TIME_LIMIT, Settings, common
 
 
 @click.command("mcp")
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=0.1),
-    default=20,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long one query may take.",
-)
+@TIME_LIMIT
 @common
 def mcp_verb(settings: Settings, time_limit: float) -> None:
     """Serve the graph to an assistant as tools, over stdio (Model Context Protocol).

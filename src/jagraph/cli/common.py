@@ -56,6 +56,14 @@ QUERIES = click.option(
     type=click.Path(path_type=Path),
     help="Add your own saved queries (.rq) in DIR to the gallery; may be given again.",
 )
+TIME_LIMIT = click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0.1),
+    default=20,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one SPARQL query may take.",
+)
 
 
 def common(verb: Verb) -> Verb:

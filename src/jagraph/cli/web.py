@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.common import QUERIES, Settings, common
+from jagraph.cli.common import QUERIES, TIME_LIMIT, Settings, common
 from jagraph.errors import OutsideError
 
 
@@ -20,14 +20,7 @@ from jagraph.errors import OutsideError
     show_default=True,
     help="The port; 0 takes a free one.",
 )
-@click.option(
-    "--time-limit",
-    type=click.FloatRange(min=0.1),
-    default=20,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long one SPARQL query may take.",
-)
+@TIME_LIMIT
 @click.option(
     "--row-limit",
     type=click.IntRange(1),
