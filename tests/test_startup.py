@@ -13,7 +13,7 @@ from jagraph.cli.main import _VERBS
 
 HEAVY = {
     *("rdflib", "pyshacl", "networkx", "matplotlib", "reportlab", "PIL", "fontTools", "rich"),
-    *("mcp", "starlette", "uvicorn", "jinja2"),
+    *("mcp", "starlette", "uvicorn", "jinja2", "httpx"),
 }
 VERBS = {
     "query descendants --base mountain": set(),
@@ -29,6 +29,7 @@ VERBS = {
     "draw mountain --format svg": {"networkx", "PIL", "fontTools"},
     "check --help": {"networkx"},
     "chart --help": {"networkx"},
+    "load --help": set(),
     "serve --help": set(),
     "mcp --help": set(),
     "validate --help": set(),

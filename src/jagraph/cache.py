@@ -20,7 +20,7 @@ from jagraph.names import Names
 from jagraph.project import Project
 from jagraph.shelf import Hold, sweep, written
 from jagraph.sources import SourceMap
-from jagraph.store import EmbeddedStore
+from jagraph.store import EmbeddedStore, OpenStore
 
 Say = Callable[[str], None]
 _STORE, _SOURCES, _NAMES = "store", "sources.json", "names"
@@ -31,12 +31,12 @@ _TICK = 100_000_000  # ns in which a file may change twice and show one time of 
 
 @dataclass(frozen=True)
 class Graph:
-    """A built graph: the store, and where each of its statements is written.
+    """A graph to ask, and where each of its statements is written.
 
-    ``folder`` is None when the graph could not be kept and lives in memory only.
+    ``folder`` is None when it lives in memory only, or elsewhere.
     """
 
-    store: EmbeddedStore
+    store: OpenStore
     project: Project
     folder: Path | None
     _source: SourceMap | None = field(default=None, compare=False, repr=False)

@@ -1,4 +1,4 @@
-"""Finds what matters in a SPARQL query: columns, a VALUES block, a dataset, a SERVICE.
+"""Reads SPARQL by its tokens: columns, a VALUES block, a dataset, a SERVICE, form, prefixes.
 
 A tokeniser tells strings, IRIs and comments apart, so that a brace or the word VALUES inside one of
 them is never taken for syntax (SPARQL 1.1, section 19.8, productions 139 to 164).
@@ -7,8 +7,9 @@ them is never taken for syntax (SPARQL 1.1, section 19.8, productions 139 to 164
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 _TOKEN = re.compile(
     r"""
@@ -24,6 +25,7 @@ _TOKEN = re.compile(
 )
 
 _AFTER_SELECT = ("WHERE", "FROM")
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,25 @@ def may_use_service(query: str) -> bool:
         if token.kind == "iri" and not _URL.match(token.text) and set(token.text) & set(")'#"):
             return True
     return False
+
+
+def query_form(query: str) -> str:
+    """Return "SELECT", "ASK", "CONSTRUCT" or "DESCRIBE"; "" when ``query`` is none of them."""
+    words = (token.text.upper() for token in tokens(query) if token.kind == "word")
+    return next((word for word in words if word in _FORMS), "")
+
+
+def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
+    """Return ``query`` with a PREFIX line for each of ``prefixes`` it uses and does not declare."""
+    words = [token.text for token in tokens(query) if token.kind == "word"]
+    declared = {
+        name.removesuffix(":")
+        for keyword, name in pairwise(words)
+        if keyword.upper() == "PREFIX" and name.endswith(":")
+    }
+    used = {word.partition(":")[0] for word in words if ":" in word} - declared
+    lines = [f"PREFIX {name}: <{prefixes[name]}>\n" for name in sorted(used & prefixes.keys())]
+    return "".join(lines) + query
 
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00[01][0-9A-Fa-f]{5})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +37,14 @@ def text_of(value: Value) -> str:
     return str(value) if isinstance(value, ox.Triple) else value.value
 
 
+Answer = Solutions | list[ox.Triple] | bool
+
+
 class Store(Protocol):
-    """What jagraph needs of a graph, embedded or elsewhere."""
+    """What jagraph needs of a graph, embedded or elsewhere.
+
+    A query sees all its named graphs as one, and needs no PREFIX line for jagraph's prefixes.
+    """
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT query."""
@@ -56,34 +63,16 @@ class Store(Protocol):
         ...
 
 
-class EmbeddedStore:
-    """A store inside this process; a query sees the asserted and the derived as one graph."""
+class OpenStore(ABC):
+    """A store that takes queries of any form."""
 
-    def __init__(self, store: ox.Store, names: Path | None = None) -> None:
-        """Take ``store``; ``names`` is the file of its names where there is one."""
-        self._store = store
-        self.names = names
-
-    @classmethod
-    def open(cls, folder: Path, names: Path | None = None) -> EmbeddedStore:
-        """Open the store in ``folder`` for reading; raises OutsideError when it is damaged."""
-        try:
-            return cls(ox.Store.read_only(str(folder)), names)
-        except (OSError, ValueError) as reason:
-            raise OutsideError("damaged-store", str(reason), where=str(folder)) from reason
-
-    def answer(self, query: str) -> Solutions | list[ox.Triple] | bool:
+    @abstractmethod
+    def answer(self, query: str) -> Answer:
         """Return what ``query`` asks for; raises RequestError with line and column if it cannot."""
-        try:
-            found = self._store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
-        except SyntaxError as reason:
-            raise explain(reason) from reason
-        if isinstance(found, ox.QueryBoolean):
-            return bool(found)
-        if isinstance(found, ox.QueryTriples):
-            return list(found)
-        variables = [variable.value for variable in found.variables]
-        return Solutions(variables, [tuple(row) for row in found])
+
+    @abstractmethod
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """Yield the triples of one named graph."""
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT query."""
@@ -105,6 +94,36 @@ class EmbeddedStore:
         if not isinstance(found, bool):
             raise RequestError("wrong-query-form", "this needs an ASK query")
         return found
+
+
+class EmbeddedStore(OpenStore):
+    """A store inside this process, in memory or on disk."""
+
+    def __init__(self, store: ox.Store, names: Path | None = None) -> None:
+        """Take ``store``; ``names`` is the file of its names where there is one."""
+        self._store = store
+        self.names = names
+
+    @classmethod
+    def open(cls, folder: Path, names: Path | None = None) -> EmbeddedStore:
+        """Open the store in ``folder`` for reading; raises OutsideError when it is damaged."""
+        try:
+            return cls(ox.Store.read_only(str(folder)), names)
+        except (OSError, ValueError) as reason:
+            raise OutsideError("damaged-store", str(reason), where=str(folder)) from reason
+
+    def answer(self, query: str) -> Answer:
+        """Return what ``query`` asks for; raises RequestError with line and column if it cannot."""
+        try:
+            found = self._store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
+        except SyntaxError as reason:
+            raise explain(reason) from reason
+        if isinstance(found, ox.QueryBoolean):
+            return bool(found)
+        if isinstance(found, ox.QueryTriples):
+            return list(found)
+        variables = [variable.value for variable in found.variables]
+        return Solutions(variables, [tuple(row) for row in found])
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """Yield the triples of one named graph."""

@@ -16,7 +16,16 @@ from jagraph.catalogue import (
     glossary_of,
 )
 from jagraph.choices import Choice, choices
-from jagraph.cli.common import QUERIES, Settings, common, deliver, target_format, terminal, width
+from jagraph.cli.common import (
+    ENDPOINT,
+    QUERIES,
+    Settings,
+    common,
+    deliver,
+    target_format,
+    terminal,
+    width,
+)
 from jagraph.errors import JagraphError, OutsideError, RequestError
 from jagraph.queries import bound
 from jagraph.store import Solutions
@@ -47,6 +56,7 @@ _OUTPUT = click.option(
 @click.option(
     "-h", "--help", "wants_help", is_flag=True, help="Show this, or a query's parameters."
 )
+@ENDPOINT
 @common
 @click.pass_context
 def query(
@@ -97,6 +107,7 @@ def query(
 @click.argument("text", metavar="QUERY|FILE|-")
 @_FORMAT
 @_OUTPUT
+@ENDPOINT
 @common
 def sparql(settings: Settings, text: str, form: str | None, output: Path | None) -> None:
     """Run any SPARQL 1.1 query: given as text, in a file, or on stdin ("-").

@@ -17,6 +17,7 @@ from jagraph.errors import RequestError, suggestion
 from jagraph.names import Names
 from jagraph.output import write_whole
 from jagraph.project import Project, find_project
+from jagraph.sources import SourceMap
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -28,12 +29,21 @@ class Settings:
     directory: Path | None
     quiet: bool
     verbose: bool
+    endpoint: str | None = None
 
     def project(self) -> Project:
         """Return the project the verb works on."""
         return find_project(self.directory)
 
-    def graph(self, *, fresh: bool = False) -> Graph:
+    def graph(self) -> Graph:
+        """Return the graph to ask: that of the endpoint, or the built one, built now if need be."""
+        if self.endpoint is not None:
+            from jagraph.remote import RemoteStore
+
+            return Graph(RemoteStore(self.endpoint, say=self.say), self.project(), None)
+        return self.built()
+
+    def built(self, *, fresh: bool = False) -> Graph:
         """Return the built graph: from the cache, or built now."""
         project = self.project()
         if not fresh and (known := cached(project, self.say)):
@@ -41,6 +51,12 @@ class Settings:
         from jagraph.build import build_anew
 
         return build_anew(project, self.say, must_keep=fresh)
+
+    def sources(self, graph: Graph) -> SourceMap:
+        """Return where the statements of ``graph`` are written; says it where that is not known."""
+        if self.endpoint is not None:
+            self.say("note: lines of records are not known at an endpoint, and left out")
+        return graph.sources()
 
     def say(self, text: str) -> None:
         """Tell the user what goes on, on stderr, unless quiet."""
@@ -64,17 +80,30 @@ TIME_LIMIT = click.option(
     metavar="SECONDS",
     help="How long one SPARQL query may take.",
 )
+ENDPOINT = click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Ask the graph at a SPARQL endpoint, filled by `jagraph load`, not the built one.",
+)
 
 
 def common(verb: Verb) -> Verb:
-    """Give ``verb`` the options of every verb, as its first argument ``settings``."""
+    """Give ``verb`` the options of every verb, as its first argument ``settings``.
+
+    ENDPOINT is for the verbs that ask, and stands beside it.
+    """
     from functools import wraps
 
     @wraps(verb)
     def with_settings(
-        *args: Any, directory: Path | None, quiet: bool, verbose: bool, **rest: Any
+        *args: Any,
+        directory: Path | None,
+        quiet: bool,
+        verbose: bool,
+        endpoint: str | None = None,
+        **rest: Any,
     ) -> Any:
-        return verb(Settings(directory, quiet, verbose), *args, **rest)
+        return verb(Settings(directory, quiet, verbose, endpoint), *args, **rest)
 
     options = (
         click.option(

@@ -9,7 +9,7 @@ import click
 
 from jagraph import issues as findings
 from jagraph import tables
-from jagraph.cli.common import Settings, common, deliver, target_format, terminal, width
+from jagraph.cli.common import ENDPOINT, Settings, common, deliver, target_format, terminal, width
 from jagraph.errors import RequestError, suggestion
 from jagraph.output import write_whole
 from jagraph.project import Project
@@ -109,12 +109,13 @@ def validate_verb(settings: Settings, paths: tuple[Path, ...], form: str) -> Non
 @common
 def build_verb(settings: Settings) -> None:
     """Build the graph again, even when nothing changed. Other verbs build when they must."""
-    graph = settings.graph(fresh=True)
+    graph = settings.built(fresh=True)
     click.echo(graph.folder or "in memory only: the records changed while they were read")
 
 
 @click.command()
 @click.option("--format", "form", metavar="|".join(tables.FORMATS))
+@ENDPOINT
 @common
 def stats(settings: Settings, form: str | None) -> None:
     """Count what the graph holds, and the rows per section of the list."""

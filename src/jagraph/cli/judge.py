@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from jagraph import terms as judging
-from jagraph.cli.common import Settings, common, deliver, models, target_format
+from jagraph.cli.common import ENDPOINT, Settings, common, deliver, models, target_format
 from jagraph.export import triples_as_turtle
 from jagraph.policy import breaches, read_policy
 from jagraph.terms import USES, Judge, Judgement
@@ -41,6 +41,7 @@ CONSTRUCT { ?node ?property ?value } WHERE {
 @click.argument("thing", metavar="ID")
 @click.option("--use", "use", type=click.Choice(list(USES)), help="One use; default: all of them.")
 @click.option("--format", "form", metavar="|".join(_FORMATS), help="Default: text.")
+@ENDPOINT
 @common
 def terms_verb(settings: Settings, thing: str, use: str | None, form: str | None) -> None:
     """Say what a model may be used for, with the proof: clause, words, path, other terms, caveats.
@@ -53,7 +54,7 @@ def terms_verb(settings: Settings, thing: str, use: str | None, form: str | None
     """
     asked = target_format(form, None, _FORMATS, "text")
     graph = settings.graph()
-    judge = Judge(graph.store, graph.sources())
+    judge = Judge(graph.store, settings.sources(graph))
     found = [judge.judge(model, [use] if use else USES) for model in models(graph, thing)]
     if asked == "ttl":
         judged = " ".join(f"<{one.model}>" for one in found)
@@ -76,6 +77,7 @@ def terms_verb(settings: Settings, thing: str, use: str | None, form: str | None
     help="A policy file, or the name of one in policies/: " + ", ".join(_SHIPPED) + ".",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@ENDPOINT
 @common
 def check_verb(settings: Settings, things: tuple[str, ...], policy_file: str, form: str) -> None:
     """Hold models against a policy, for continuous integration. Exit code 1 when one is blocked.
@@ -89,7 +91,7 @@ def check_verb(settings: Settings, things: tuple[str, ...], policy_file: str, fo
     graph = settings.graph()
     named = graph.project.policies / f"{policy_file}.yaml"
     policy = read_policy(named if policy_file in _SHIPPED else Path(policy_file))
-    judge = Judge(graph.store, graph.sources())
+    judge = Judge(graph.store, settings.sources(graph))
     asked = dict.fromkeys(model for thing in things for model in models(graph, thing))
     found = {one: judge.judge(one, [policy.use]) for one in asked}
     against = {one: breaches(policy, judged, graph.store) for one, judged in found.items()}

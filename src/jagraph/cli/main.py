@@ -26,6 +26,7 @@ _VERBS = {
     "draw": ("paint", "draw_verb"),
     "chart": ("paint", "chart_verb"),
     "export": ("trace", "export_verb"),
+    "load": ("fill", "load_verb"),
     "serve": ("web", "serve"),
     "mcp": ("assist", "mcp_verb"),
     "validate": ("curate", "validate_verb"),
@@ -67,6 +68,7 @@ def cli() -> None:
     jagraph terms "KARAKURI LM" --use commercial      may I, and by which clause
     jagraph lineage houou-7b --up                     what a model comes from
     jagraph draw llama-2 --down -o lineage.svg        a picture of it
+    jagraph load --endpoint URL                       put the graph into an engine of your own
 
     Any ID may be an id, a name, an alias or a Hugging Face id.
     """

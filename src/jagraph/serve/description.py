@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from jagraph.vocab import ASSERTED, DERIVED, ONTOLOGY
+from jagraph.vocab import GRAPHS
 
-GRAPHS = (ASSERTED, DERIVED, ONTOLOGY)
 _LANGUAGES = ("SPARQL10Query", "SPARQL11Query")
 _FORMATS = (
     "SPARQL_Results_JSON",

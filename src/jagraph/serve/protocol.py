@@ -16,11 +16,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from jagraph.errors import JagraphError, RequestError
-from jagraph.serve.description import GRAPHS, describe
+from jagraph.serve.description import describe
 from jagraph.serve.engine import Engine, Question
 from jagraph.serve.negotiation import GRAPH_TYPES, MEDIA_TYPES, best, forms
 from jagraph.serve.replies import OPEN, refusal, reply, send
 from jagraph.serve.results import write_triples
+from jagraph.vocab import GRAPHS
 
 _LARGEST = 1 << 20
 _PATIENCE = 10.0

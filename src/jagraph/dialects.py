@@ -1,0 +1,54 @@
+"""Where engines differ from the standards, each difference in one place.
+
+Engines are told apart by the ``Server`` header of their answers. queries/README.md has the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urljoin
+
+from jagraph.store import Value, text_of
+
+# Virtuoso 7 answers ASK in JSON with a row that holds 1 or 0 under this name, instead of `boolean`
+# (SPARQL 1.1 Query Results JSON, section 3.3).
+ASK_VARIABLE = "__ASK_RETVAL"
+
+_GRAPH_STORES = {"virtuoso": "/sparql-graph-crud-auth", "oxigraph": "/store"}
+
+
+def graph_store(endpoint: str, headers: Mapping[str, str]) -> str | None:
+    """Return the Graph Store Protocol URL that belongs to ``endpoint``, None where unknown."""
+    server = headers.get("server", "").lower()
+    known = (path for name, path in _GRAPH_STORES.items() if server.startswith(name))
+    path = next(known, None)
+    return urljoin(endpoint, path) if path else None
+
+
+def warning(headers: Mapping[str, str]) -> str:
+    """Say why answers of this engine may be wrong, "" when nothing is known against it."""
+    if headers.get("server", "").lower().startswith("virtuoso"):
+        return (
+            "Virtuoso answers some saved queries wrongly: 7.2.5 overlooks VALUES in a sub-SELECT "
+            "(queries/README.md, Engines)"
+        )
+    return ""
+
+
+def cut_off(headers: Mapping[str, str], rows: int) -> str:
+    """Say why an answer of so many ``rows`` is not the whole, "" when nothing says so.
+
+    Virtuoso answers 200 when it stopped early: at its time limit with an SQL state, at
+    ResultSetMaxRows with that number.
+    """
+    if state := headers.get("x-sql-state", ""):
+        return f"it stopped early ({state}: {headers.get('x-sql-message', 'no reason given')})"
+    most = headers.get("x-sparql-maxrows", "")
+    if most.isdigit() and rows >= int(most):
+        return f"it gives no more than {most} rows"
+    return ""
+
+
+def truth(rows: Sequence[Sequence[Value]]) -> bool:
+    """Return the truth in the rows of an answer to ASK under ASK_VARIABLE."""
+    return bool(rows) and text_of(rows[0][0]) in ("1", "true")

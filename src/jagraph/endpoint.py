@@ -1,0 +1,345 @@
+"""HTTP to an endpoint: credentials, time limits, retries, and every failure as one kind of error.
+
+The only module that knows httpx. A request goes to the URL it was given and nowhere else: a
+redirection is reported, not followed, so that no credentials and no query reach another host.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import time
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+import httpx
+
+from jagraph import __version__
+from jagraph.errors import OutsideError, RequestError
+
+METHODS = ("auto", "get", "post")
+_MOST_RETRIES = 10
+_LONGEST_URL = 2000  # beyond this servers and proxies begin to refuse (RFC 9110, section 4.1)
+_PASSING = frozenset({429, 502, 503, 504})
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
+_VARIABLES = "JAGRAPH_ENDPOINT_USER and JAGRAPH_ENDPOINT_PASSWORD, or JAGRAPH_ENDPOINT_TOKEN"
+
+
+@dataclass(frozen=True)
+class Access:
+    """How an endpoint is asked.
+
+    ``timeout`` is in seconds, for one answer with all attempts at it. ``method`` is "get", "post",
+    or "auto": GET while the URL is short, else POST.
+    """
+
+    user: str = ""
+    password: str = ""
+    token: str = ""
+    timeout: float = 60.0
+    method: str = "auto"
+    retries: int = 2
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str] = os.environ) -> Access:
+        """Read the variables JAGRAPH_ENDPOINT_…; raises RequestError for a value out of range."""
+        method = variables.get("JAGRAPH_ENDPOINT_METHOD", "auto").lower()
+        if method not in METHODS:
+            raise _bad_setting("METHOD", "one of: " + ", ".join(METHODS))
+        try:
+            timeout = float(variables.get("JAGRAPH_ENDPOINT_TIMEOUT", "60"))
+        except ValueError:
+            timeout = 0.0
+        if not 0 < timeout < float("inf"):
+            raise _bad_setting("TIMEOUT", "a number of seconds above 0")
+        retries = variables.get("JAGRAPH_ENDPOINT_RETRIES", "2")
+        if not (retries.isascii() and retries.isdigit() and int(retries) <= _MOST_RETRIES):
+            raise _bad_setting("RETRIES", f"a number from 0 to {_MOST_RETRIES}")
+        token = variables.get("JAGRAPH_ENDPOINT_TOKEN", "").strip()
+        if not (token.isascii() and token.isprintable()):
+            raise _bad_setting("TOKEN", "the token alone, without other characters around it")
+        return cls(
+            user=variables.get("JAGRAPH_ENDPOINT_USER", ""),
+            password=variables.get("JAGRAPH_ENDPOINT_PASSWORD", ""),
+            token=token,
+            timeout=timeout,
+            method=method,
+            retries=int(retries),
+        )
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A successful answer whose body is still arriving."""
+
+    url: str
+    media_type: str
+    headers: Mapping[str, str]
+    chunks: Iterator[bytes]
+
+
+class Connection:
+    """Requests to endpoints, over connections that are kept.
+
+    Every failure is an OutsideError with the URL; its code is "endpoint-refused" when the server
+    says that the request is wrong (400).
+    """
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._client = httpx.Client(
+            auth=_login(access),
+            verify=_trusted(),
+            headers={"User-Agent": f"jagraph/{__version__}"},
+        )
+
+    @contextmanager
+    def query(self, url: str, fields: list[tuple[str, str]], accept: str) -> Iterator[Reply]:
+        """Ask ``url`` by the SPARQL 1.1 Protocol, section 2.1; retried until an answer begins."""
+        asked = httpx.URL(url)
+        for name, value in fields:
+            asked = asked.copy_add_param(name, value)
+        short = len(str(asked)) <= _LONGEST_URL
+        by_get = self._access.method == "get" or (self._access.method == "auto" and short)
+        headers = {"Accept": accept}
+        if by_get:
+            request = self._client.build_request("GET", asked, headers=headers)
+        else:
+            request = self._client.build_request("POST", url, data=_form(fields), headers=headers)
+        with self._sent(request, self._access.retries) as reply:
+            yield reply
+
+    def send(
+        self, method: str, url: str, fields: Mapping[str, str], content: bytes, media_type: str
+    ) -> None:
+        """Send a change to ``url`` with ``fields`` in it; never retried."""
+        request = self._client.build_request(
+            method,
+            httpx.URL(url).copy_merge_params(fields),
+            content=content,
+            headers={"Content-Type": media_type},
+        )
+        with self._sent(request, 0) as reply:
+            for _ in reply.chunks:  # a connection is used again when all of the answer was read
+                pass
+
+    @contextmanager
+    def _sent(self, request: httpx.Request, retries: int) -> Iterator[Reply]:
+        deadline = time.monotonic() + self._access.timeout
+        response = self._begun(request, retries, deadline)
+        try:
+            body = self._body(response, deadline)
+            if response.status_code >= 300:
+                raise _refusal(response, body)
+            media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            yield Reply(_shown(request), media_type, response.headers, body)
+        finally:
+            response.close()
+
+    def _begun(self, request: httpx.Request, retries: int, deadline: float) -> httpx.Response:
+        """Return the response as it begins, after as many attempts as ``retries`` allows."""
+        attempt = 0
+        while True:
+            rest = max(deadline - time.monotonic(), 0.001)
+            request.extensions["timeout"] = httpx.Timeout(rest).as_dict()
+            try:
+                response = self._client.send(request, stream=True)
+            except httpx.TimeoutException as reason:
+                raise self._late(request) from reason
+            except httpx.RequestError as reason:
+                if attempt == retries or not _paused(attempt, "", deadline):
+                    raise _unreachable(request, reason) from reason
+            else:
+                asked = response.headers.get("retry-after", "")
+                passing = response.status_code in _PASSING and attempt < retries
+                if not passing or not _paused(attempt, asked, deadline):
+                    return response
+                response.close()
+            attempt += 1
+
+    def _body(self, response: httpx.Response, deadline: float) -> Iterator[bytes]:
+        """Yield the body as it arrives; a piece after ``deadline`` is too late."""
+        try:
+            for chunk in response.iter_bytes():
+                yield chunk
+                if time.monotonic() > deadline:
+                    raise self._late(response.request)
+        except httpx.TimeoutException as reason:
+            raise self._late(response.request) from reason
+        except httpx.RequestError as reason:
+            raise OutsideError(
+                "endpoint-dropped",
+                f"the endpoint broke off in the middle of its answer: {reason}",
+                where=_shown(response.request),
+                remedy="ask again; nothing of the half answer was used",
+            ) from reason
+
+    def _late(self, request: httpx.Request) -> OutsideError:
+        return OutsideError(
+            "endpoint-timeout",
+            f"the endpoint did not answer within {self._access.timeout:g} s",
+            where=_shown(request),
+            remedy="set JAGRAPH_ENDPOINT_TIMEOUT to more seconds, or ask for less",
+        )
+
+
+def checked_url(url: str) -> str:
+    """Return ``url`` when it can be an endpoint's; raises RequestError, also for a password in it.
+
+    The error does not repeat the URL, since a password may be in it.
+    """
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL:
+        parts = httpx.URL("")
+    if parts.userinfo:
+        raise RequestError(
+            "bad-endpoint",
+            "a user or password does not belong into the URL: others can read a command line",
+            where=parts.host,
+            remedy=f"set {_VARIABLES}",
+        )
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise RequestError(
+            "bad-endpoint",
+            "this is not the URL of an endpoint",
+            remedy="write the URL of its SPARQL queries, such as http://localhost:8890/sparql",
+        )
+    return url
+
+
+def printable(text: str) -> str:
+    """Return what a server said as one short line that does nothing to a terminal."""
+    line = text.strip().partition("\n")[0].strip()
+    return "".join(filter(str.isprintable, line))[:200]
+
+
+def _shown(request: httpx.Request) -> str:
+    """Return the URL without the query in it."""
+    return str(request.url.copy_with(query=None))
+
+
+def _paused(attempt: int, asked: str, deadline: float) -> bool:
+    """Wait before the next attempt, longer each time or as ``asked``; False when it is too long."""
+    pause = _FIRST_PAUSE * 2**attempt
+    if asked.isascii() and asked.isdigit():
+        pause = max(pause, float(asked))
+    if pause > _LONGEST_PAUSE or time.monotonic() + pause >= deadline:
+        return False
+    time.sleep(pause)
+    return True
+
+
+class _Login(httpx.Auth):
+    """A user and password in the way the server asks for: Basic or Digest (RFC 7617, 7616).
+
+    Nothing is sent before the server asks.
+    """
+
+    def __init__(self, user: str, password: str) -> None:
+        self._basic = httpx.BasicAuth(user, password)
+        self._digest = httpx.DigestAuth(user, password)
+        self._chosen: httpx.Auth | None = None
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if self._chosen is None:
+            response = yield request
+            if response.status_code != 401:
+                return
+            digest = response.headers.get("www-authenticate", "").lower().startswith("digest")
+            self._chosen = self._digest if digest else self._basic
+        yield from self._chosen.auth_flow(request)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read the certificates that are trusted, once."""
+    return httpx.create_ssl_context()
+
+
+def _login(access: Access) -> httpx.Auth | None:
+    if access.token:
+        return _Bearer(access.token)
+    return _Login(access.user, access.password) if access.user else None
+
+
+class _Bearer(httpx.Auth):
+    """A bearer token (RFC 6750)."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
+
+
+def _form(fields: list[tuple[str, str]]) -> dict[str, list[str]]:
+    form: dict[str, list[str]] = {}
+    for name, value in fields:
+        form.setdefault(name, []).append(value)
+    return form
+
+
+def _refusal(response: httpx.Response, body: Iterator[bytes]) -> OutsideError:
+    """Return the error for an answer that is none."""
+    status, url = response.status_code, _shown(response.request)
+    if status in (401, 403):
+        return OutsideError(
+            "endpoint-denied",
+            f"the endpoint does not let you in (HTTP {status})",
+            where=url,
+            remedy=f"set {_VARIABLES}",
+        )
+    if status < 400:
+        target = printable(response.headers.get("location", "another place"))
+        return OutsideError(
+            "endpoint-moved",
+            f"the endpoint sends you to {target}",
+            where=url,
+            remedy="give that URL if you trust it; jagraph does not follow by itself",
+        )
+    said = _first_line(body)
+    if status == 400:
+        return OutsideError(
+            "endpoint-refused",
+            f"the endpoint cannot take this request{said}",
+            where=url,
+            remedy="is this the URL of SPARQL 1.1 queries?",
+        )
+    remedy = "look into the server's log, or try again later" if status >= 500 else "check the URL"
+    return OutsideError(
+        "endpoint-failed",
+        f"the endpoint answers with HTTP {status}{said}",
+        where=url,
+        remedy=remedy,
+    )
+
+
+def _first_line(body: Iterator[bytes]) -> str:
+    """Return ": " and the first line of what a server says about an error, "" for a web page."""
+    try:
+        line = printable(next(body, b"").decode("utf-8", "replace"))
+    except OutsideError:
+        return ""
+    return f": {line}" if line and not line.startswith("<") else ""
+
+
+def _unreachable(request: httpx.Request, reason: httpx.RequestError) -> OutsideError:
+    return OutsideError(
+        "endpoint-unreachable",
+        f"the endpoint cannot be reached: {reason}",
+        where=_shown(request),
+        remedy="is the server running, and is the URL right?",
+    )
+
+
+def _bad_setting(name: str, remedy: str) -> RequestError:
+    return RequestError(
+        "bad-setting",
+        f"JAGRAPH_ENDPOINT_{name} cannot be that",
+        where=f"JAGRAPH_ENDPOINT_{name}",
+        remedy=remedy,
+    )

@@ -1,0 +1,178 @@
+"""A store elsewhere: any endpoint of the SPARQL 1.1 Protocol, asked over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pyoxigraph as ox
+
+from jagraph import dialects
+from jagraph.endpoint import Access, Connection, Reply, checked_url, printable
+from jagraph.errors import OutsideError
+from jagraph.sparql import has_dataset, may_use_service, query_form, with_prefixes
+from jagraph.store import Answer, EmbeddedStore, OpenStore, Solutions
+from jagraph.vocab import ASSERTED, GRAPHS, LOADING, PREFIXES
+
+# SPARQL 1.1 Protocol, section 2.1.4: these graphs are the default graph, and the named ones.
+_DATASET = [(kind, graph) for kind in ("default-graph-uri", "named-graph-uri") for graph in GRAPHS]
+_RESULTS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+}
+_TRIPLES = {
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "text/plain": ox.RdfFormat.N_TRIPLES,  # as it was called before RDF 1.1
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+_ACCEPT_RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
+_ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+_TRACES = f"""
+SELECT ?trace WHERE {{
+  {{ GRAPH <{LOADING}> {{ ?graph ?says ?trace }} }}
+  UNION
+  {{ SELECT ("filled" AS ?trace) WHERE {{ GRAPH <{ASSERTED}> {{ ?s ?p ?o }} }} LIMIT 1 }}
+}}
+"""
+
+
+class RemoteStore(OpenStore):
+    """The graph at the endpoint ``url``; nothing is asked before the first query.
+
+    Answers are parsed as they arrive; one that breaks off is an OutsideError, never a short table.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        access: Access | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Take the endpoint ``url``; ``say`` gets a warning when its answers may be wrong."""
+        self._url = checked_url(url)
+        self._connection = Connection(access or Access.from_environment())
+        self._say = say
+        self._complete = False
+
+    def answer(self, query: str) -> Answer:
+        """Return what ``query`` asks for; raises OutsideError when the endpoint gives no answer.
+
+        A query that is not SPARQL is a RequestError with line and column, as with a local graph.
+        """
+        self._require_complete()
+        fields = [("query", with_prefixes(query, PREFIXES))]
+        if not has_dataset(query):
+            fields += _DATASET
+        tabular = query_form(query) in ("SELECT", "ASK")
+        accept = _ACCEPT_RESULTS if tabular else _ACCEPT_TRIPLES
+        try:
+            with self._connection.query(self._url, fields, accept) as reply:
+                return _results(reply) if tabular else _triples(reply)
+        except OutsideError as refused:
+            if refused.code == "endpoint-refused" and not may_use_service(query):
+                EmbeddedStore(ox.Store()).answer(query)
+            raise
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """Yield the triples of one named graph."""
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        yield from self.construct(query)
+
+    def _require_complete(self) -> None:
+        """Refuse, once, to answer from an endpoint that is empty or half loaded."""
+        if self._complete:
+            return
+        with self._connection.query(self._url, [("query", _TRACES)], _ACCEPT_RESULTS) as reply:
+            found = _results(reply)
+            warning = dialects.warning(reply.headers)
+        traces = {row["trace"] for row in found.dicts()} if isinstance(found, Solutions) else set()
+        if "loading" in traces:
+            raise OutsideError(
+                "endpoint-half-loaded",
+                "the graph at the endpoint is not complete: loading it was broken off or goes on",
+                where=self._url,
+                remedy="wait, or run `jagraph load --endpoint URL` again",
+            )
+        if "filled" not in traces:
+            raise OutsideError(
+                "endpoint-empty",
+                f"the endpoint has no graph <{ASSERTED}>",
+                where=self._url,
+                remedy="fill it: jagraph load --endpoint URL",
+            )
+        if warning:
+            self._say(f"warning: {warning}")
+        self._complete = True
+
+
+class _Arriving:
+    """The body of a reply as the parsers of pyoxigraph read a file."""
+
+    def __init__(self, reply: Reply) -> None:
+        self._chunks = reply.chunks
+        self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return at most ``size`` bytes, b"" at the end."""
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return b""
+            self._rest = chunk
+        if size < 0:
+            size = len(self._rest)
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
+
+
+def _results(reply: Reply) -> Solutions | bool:
+    """Return the rows of ``reply``, or its truth."""
+    form = _RESULTS.get(reply.media_type)
+    if form is None:
+        raise _unreadable(reply, f"it sends {reply.media_type or 'something without a type'}")
+    try:
+        found = ox.parse_query_results(_Arriving(reply), form)  # type: ignore[arg-type]
+        if isinstance(found, ox.QueryBoolean):
+            return bool(found)
+        variables = [variable.value for variable in found.variables]
+        rows = [tuple(row) for row in found]
+    except (SyntaxError, ValueError) as reason:
+        raise _unreadable(reply, str(reason)) from reason
+    if variables == [dialects.ASK_VARIABLE]:
+        return dialects.truth(rows)
+    _require_whole(reply, len(rows))
+    return Solutions(variables, rows)
+
+
+def _triples(reply: Reply) -> list[ox.Triple]:
+    """Return the triples of ``reply``."""
+    form = _TRIPLES.get(reply.media_type)
+    if form is None:
+        raise _unreadable(reply, f"it sends {reply.media_type or 'something without a type'}")
+    try:
+        quads = ox.parse(_Arriving(reply), format=form)  # type: ignore[arg-type]
+        found = [quad.triple for quad in quads]
+    except (SyntaxError, ValueError) as reason:
+        raise _unreadable(reply, str(reason)) from reason
+    _require_whole(reply, len(found))
+    return found
+
+
+def _require_whole(reply: Reply, count: int) -> None:
+    """Refuse an answer of ``count`` rows or triples of which its headers say that it is cut off."""
+    if cut := dialects.cut_off(reply.headers, count):
+        raise OutsideError(
+            "endpoint-cut-off",
+            f"the endpoint gave only a part of the answer: {printable(cut)}",
+            where=reply.url,
+            remedy="ask for less, or raise the limit in the server's configuration",
+        )
+
+
+def _unreadable(reply: Reply, why: str) -> OutsideError:
+    return OutsideError(
+        "endpoint-unreadable",
+        f"the endpoint's answer is no SPARQL result or breaks off: {printable(why)}",
+        where=reply.url,
+        remedy="is this the URL of SPARQL queries? ask again if it is",
+    )

@@ -1,0 +1,334 @@
+"""An endpoint that misbehaves: what, where, what to do, exit code 3, and nothing half on stdout."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from conftest import TINY, Run
+from jagraph.endpoint import Access, Connection
+from jagraph.errors import OutsideError, RequestError
+from jagraph.remote import RemoteStore
+from jagraph.upload import graph_store
+
+JSON = "application/sparql-results+json"
+TRACES = (
+    b'{"head":{"vars":["trace"]},'
+    b'"results":{"bindings":[{"trace":{"type":"literal","value":"filled"}}]}}'
+)
+ROW = '{"a":{"type":"literal","value":"%d"}}'
+HEAD = '{"head":{"vars":["a"]},"results":{"bindings":['
+WHOLE = (HEAD + ROW % 1 + "]}}").encode()
+SELECT = "SELECT ?a { ?a ?b ?c }"
+Script = Callable[["Handler"], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers the first look at the graph properly, then does what the test's script says."""
+
+    def do_GET(self) -> None:
+        self.handle_query(self.path.partition("?")[2])
+
+    def do_POST(self) -> None:
+        self.handle_query(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+    def handle_query(self, form: str) -> None:
+        self.fields = parse_qs(form)
+        if "?trace" in self.fields["query"][0]:
+            self.reply(TRACES)
+            return
+        server = self.server
+        assert isinstance(server, Server)
+        server.asked.append(self)
+        server.script(self)
+
+    def reply(self, body: bytes, status: int = 200, **headers: str) -> None:
+        self.send_response(status)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        for name, value in (
+            {"Content-Type": JSON, "Content-Length": str(len(body))} | named
+        ).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def version_string(self) -> str:
+        return str(getattr(self.server, "server_header", ""))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Server(ThreadingHTTPServer):
+    """A server on a free loopback port that follows a script."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[Handler] = []
+        self.script: Script = lambda handler: handler.reply(WHOLE)
+        self.url = f"http://127.0.0.1:{self.server_port}/sparql"
+        self.server_header = "Unknown"
+        self.stopping = threading.Event()
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing when the client goes away: it is told to."""
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Server]:
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield server
+        server.stopping.set()
+        server.shutdown()
+        thread.join()
+
+
+def hang(handler: Handler) -> None:
+    handler.server.stopping.wait(600)  # type: ignore[attr-defined]
+
+
+def drip(handler: Handler) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", JSON)
+    handler.end_headers()
+    handler.wfile.write(HEAD.encode())
+    while not handler.server.stopping.wait(0.05):  # type: ignore[attr-defined]
+        handler.wfile.write((ROW % 1 + ",").encode())
+
+
+def drop(handler: Handler) -> None:
+    handler.reply((HEAD + ROW % 1 + ",").encode(), Content_Length="10000")
+
+
+def half(handler: Handler) -> None:
+    handler.reply((HEAD + ROW % 1).encode())
+
+
+def virtuoso_stops(handler: Handler) -> None:
+    handler.reply(WHOLE, X_SQL_State="S1TAT", X_SQL_Message="anytime query limit")
+
+
+FAULTS: dict[str, tuple[Script, str]] = {
+    "hangs": (hang, "endpoint-timeout"),
+    "drips for ever": (drip, "endpoint-timeout"),
+    "drops in the middle": (drop, "endpoint-dropped"),
+    "ends before the end": (half, "endpoint-unreadable"),
+    "sends a web page": (
+        lambda handler: handler.reply(b"<html>hello</html>", Content_Type="text/html"),
+        "endpoint-unreadable",
+    ),
+    "sends garbage": (lambda handler: handler.reply(b"\0\1\2garbage"), "endpoint-unreadable"),
+    "sends broken gzip": (
+        lambda handler: handler.reply(b"no gzip", Content_Encoding="gzip"),
+        "endpoint-dropped",
+    ),
+    "sends nothing": (lambda handler: handler.reply(b""), "endpoint-unreadable"),
+    "has a fault": (lambda handler: handler.reply(b"stack overflow", 500), "endpoint-failed"),
+    "is busy for long": (lambda handler: handler.reply(b"", 503), "endpoint-failed"),
+    "is elsewhere": (
+        lambda handler: handler.reply(b"", 302, Location="http://127.0.0.1:1/"),
+        "endpoint-moved",
+    ),
+    "wants a password": (
+        lambda handler: handler.reply(b"", 401, WWW_Authenticate="Basic"),
+        "endpoint-denied",
+    ),
+    "stopped early": (virtuoso_stops, "endpoint-cut-off"),
+    "has a limit of rows": (
+        lambda handler: handler.reply(WHOLE, X_SPARQL_MaxRows="1"),
+        "endpoint-cut-off",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_the_endpoint_is_exit_code_3_and_no_half_table(
+    fault: str, endpoint: Server, jagraph: Run
+) -> None:
+    endpoint.script, code = FAULTS[fault]
+    patience = "2" if code == "endpoint-timeout" else "600"
+    settings = {"JAGRAPH_ENDPOINT_TIMEOUT": patience, "JAGRAPH_ENDPOINT_RETRIES": "1"}
+    done = jagraph("sparql", SELECT, "--endpoint", endpoint.url, "--project", TINY, env=settings)
+    assert (done.returncode, done.stdout) == (3, "")
+    what, where, remedy = done.stderr.splitlines()
+    assert what.startswith(f"error[{code}]: ")
+    assert where == f"  --> {endpoint.url}"
+    assert remedy.startswith("  help: ")
+
+
+def test_half_an_answer_leaves_no_file(endpoint: Server, jagraph: Run, tmp_path: Path) -> None:
+    endpoint.script = half
+    words = ["sparql", SELECT, "--endpoint", endpoint.url, "--project", TINY]
+    assert jagraph(*words, "-o", tmp_path / "answer.tsv").returncode == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def store(endpoint: Server, **access: object) -> RemoteStore:
+    return RemoteStore(endpoint.url, Access(**({"timeout": 600.0} | access)))  # type: ignore[arg-type]
+
+
+def test_a_server_that_is_busy_is_asked_again(endpoint: Server) -> None:
+    endpoint.script = lambda handler: (
+        handler.reply(WHOLE) if len(endpoint.asked) == 3 else handler.reply(b"", 503)
+    )
+    assert next(store(endpoint).select(SELECT).dicts()) == {"a": "1"}
+    assert len(endpoint.asked) == 3
+
+
+def test_a_fault_of_the_server_is_not_asked_again(endpoint: Server) -> None:
+    endpoint.script = lambda handler: handler.reply(b"", 500)
+    with pytest.raises(OutsideError):
+        store(endpoint).select(SELECT)
+    assert len(endpoint.asked) == 1
+
+
+def test_nothing_listens_there() -> None:
+    with pytest.raises(OutsideError) as caught:
+        RemoteStore("http://127.0.0.1:9/sparql", Access(retries=0)).select(SELECT)
+    assert caught.value.code == "endpoint-unreachable"
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "sent"),
+    [
+        ("auto", SELECT, "GET"),
+        ("auto", SELECT + "#" * 3000, "POST"),
+        ("get", SELECT + "#" * 3000, "GET"),
+        ("post", SELECT, "POST"),
+    ],
+)
+def test_get_or_post_as_told(method: str, query: str, sent: str, endpoint: Server) -> None:
+    store(endpoint, method=method).select(query)
+    assert endpoint.asked[0].command == sent
+    assert endpoint.asked[0].fields["query"] == [query]
+    graphs = ["asserted", "derived", "ontology"]
+    for field in ("default-graph-uri", "named-graph-uri"):
+        asked = endpoint.asked[0].fields[field]
+        assert [graph.rpartition("/")[2] for graph in asked] == graphs
+
+
+def test_prefixes_of_jagraph_are_declared_once(endpoint: Server) -> None:
+    store(endpoint).select("PREFIX model: <urn:m:> SELECT ?a { ?a jag:name model:x, 'rdfs:no' }")
+    sent = endpoint.asked[0].fields["query"][0]
+    assert sent.startswith("PREFIX jag: <https://w3id.org/jagraph/vocab#>\nPREFIX model: <urn:m:>")
+    assert sent.count("PREFIX") == 2
+
+
+def test_a_password_is_sent_when_asked_for_and_kept_after(endpoint: Server) -> None:
+    def guarded(handler: Handler) -> None:
+        if "Authorization" in handler.headers:
+            handler.reply(WHOLE)
+        else:
+            handler.reply(b"", 401, WWW_Authenticate='Basic realm="graph"')
+
+    endpoint.script = guarded
+    asking = store(endpoint, user="ume", password="sakura")  # noqa: S106
+    for _ in range(2):
+        assert asking.select(SELECT).rows
+    sent = [handler.headers.get("Authorization") for handler in endpoint.asked]
+    basic = "Basic " + base64.b64encode(b"ume:sakura").decode()
+    assert sent == [None, basic, basic]
+
+
+def test_a_token_comes_from_the_environment(endpoint: Server) -> None:
+    access = Access.from_environment({"JAGRAPH_ENDPOINT_TOKEN": "t0k3n"})
+    RemoteStore(endpoint.url, access).select(SELECT)
+    assert endpoint.asked[0].headers["Authorization"] == "Bearer t0k3n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TIMEOUT", "-1"), ("TIMEOUT", "nan"), ("METHOD", "put"), ("RETRIES", "99"), ("TOKEN", "é")],
+)
+def test_a_setting_out_of_range_is_refused(name: str, value: str) -> None:
+    with pytest.raises(RequestError, match=f"JAGRAPH_ENDPOINT_{name}"):
+        Access.from_environment({f"JAGRAPH_ENDPOINT_{name}": value})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ume:sakura@127.0.0.1/sparql",
+        "ftp://ume:sakura@127.0.0.1/",
+        "http://ume:sakura@[::1/sparql",
+        "http://:80/sakura",
+        "sakura",
+    ],
+)
+def test_a_url_with_a_password_or_of_nothing_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        RemoteStore(url)
+    assert caught.value.code == "bad-endpoint"
+    assert "sakura" not in str(caught.value)
+
+
+def test_a_query_that_is_no_sparql_has_its_line_and_column(endpoint: Server) -> None:
+    endpoint.script = lambda handler: handler.reply(b"malformed", 400)
+    with pytest.raises(RequestError) as caught:
+        store(endpoint).select("SELECT ?a {\n ?a ?b }")
+    assert caught.value.code == "bad-sparql"
+    assert str(caught.value.where).startswith("query:2:")
+
+
+def test_a_query_that_is_sparql_and_refused_is_a_fault_of_the_endpoint(endpoint: Server) -> None:
+    endpoint.script = lambda handler: handler.reply(b"no \x1b[31mpaths\nhere", 400)
+    with pytest.raises(OutsideError) as caught:
+        store(endpoint).select(SELECT)
+    assert caught.value.code == "endpoint-refused"
+    assert caught.value.what.endswith(": no [31mpaths")
+
+
+def test_a_query_with_a_dataset_of_its_own_keeps_it(endpoint: Server) -> None:
+    store(endpoint).select("SELECT ?a FROM <urn:g> { ?a ?b ?c }")
+    assert "default-graph-uri" not in endpoint.asked[0].fields
+
+
+def test_an_answer_is_read_while_it_arrives(endpoint: Server) -> None:
+    """A fault in the first rows is found though the server never sends the last ones."""
+
+    def broken_begin(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", JSON)
+        handler.end_headers()
+        handler.wfile.write((HEAD + ROW % 1 + "garbage" * 10_000).encode())
+        hang(handler)
+
+    endpoint.script = broken_begin
+    with pytest.raises(OutsideError) as caught:
+        store(endpoint).select(SELECT)
+    assert caught.value.code == "endpoint-unreadable"
+
+
+def test_an_engine_that_answers_wrongly_is_named(endpoint: Server) -> None:
+    endpoint.server_header = "Virtuoso/07.20.3229 (Linux)"
+    said: list[str] = []
+    asking = RemoteStore(endpoint.url, Access(timeout=600), said.append)
+    for _ in range(2):
+        asking.select(SELECT)
+    assert [line.partition(" answers")[0] for line in said] == ["warning: Virtuoso"]
+
+
+def test_the_truth_of_virtuoso_is_understood(endpoint: Server) -> None:
+    answer = {
+        "head": {"link": [], "vars": ["__ASK_RETVAL"]},
+        "results": {"bindings": [{"__ASK_RETVAL": {"type": "literal", "value": "0"}}]},
+    }
+    endpoint.script = lambda handler: handler.reply(json.dumps(answer).encode())
+    assert store(endpoint).ask("ASK { ?a ?b ?c }") is False
+
+
+def test_an_engine_that_is_not_known_needs_the_url_of_its_graph_store(endpoint: Server) -> None:
+    with pytest.raises(RequestError, match="not known") as caught:
+        graph_store(Connection(Access(timeout=600)), endpoint.url)
+    assert "--graph-store URL" in caught.value.remedy

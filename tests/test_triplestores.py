@@ -1,0 +1,147 @@
+"""Foreign engines give the answers of the embedded store, for every saved query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from tests.triplestores import oxigraph
+
+from conftest import TINY, Run
+from jagraph.build import derive, read
+from jagraph.cache import Graph
+from jagraph.catalogue import catalogue
+from jagraph.cli.main import cli
+from jagraph.endpoint import Access, Connection
+from jagraph.errors import OutsideError
+from jagraph.remote import RemoteStore
+from jagraph.store import EmbeddedStore, Store, statements, text_of
+from jagraph.upload import graph_store, upload
+from jagraph.vocab import DERIVED
+
+STARTS: dict[str, Callable[[Path], AbstractContextManager[str]]] = {"oxigraph": oxigraph}
+PATIENT = Access(user="dba", password="dba", timeout=600)  # noqa: S106, Virtuoso's as it comes
+ENVIRONMENT = {
+    "JAGRAPH_ENDPOINT_USER": PATIENT.user,
+    "JAGRAPH_ENDPOINT_PASSWORD": PATIENT.password,
+    "JAGRAPH_ENDPOINT_TIMEOUT": "600",
+}
+EVERYTHING = "SELECT ?a { ?a ?b ?c }"
+VERBS = [
+    ["query", "descendants", "--base", "mountain"],
+    ["sparql", "CONSTRUCT { ?m a jag:Model } WHERE { ?m a jag:Model }"],
+    ["search", "mountain"],
+    ["show", "family/mountain"],
+    ["terms", "Ume-7b"],
+    ["lineage", "mountain", "--down", "--format", "tsv"],
+    ["draw", "mountain", "--down", "--format", "dot"],
+    ["export", "--format", "nq"],
+    ["stats"],
+]
+
+
+@pytest.fixture(scope="module", params=STARTS)
+def engine(
+    request: pytest.FixtureRequest, tiny: Graph, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The endpoint of an engine with the frozen project, loaded by the verb."""
+    assert tiny.folder is not None
+    with (
+        STARTS[request.param](tmp_path_factory.mktemp(request.param)) as url,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        words = ["load", "--endpoint", url, "--project", str(TINY), "-q"]
+        cli.main(words, standalone_mode=False)
+        yield url
+
+
+@pytest.fixture(scope="module")
+def remote(engine: str) -> RemoteStore:
+    return RemoteStore(engine, PATIENT)
+
+
+def rows(store: Store, query: str) -> list[tuple[str, ...]]:
+    """Return the rows in a fixed order; joined texts have theirs, since engines choose it."""
+    return sorted(
+        tuple(", ".join(sorted(re.split(" / |[,;] ", text_of(value)))) for value in row)
+        for row in store.select(query).rows
+    )
+
+
+def different(one: Store, other: Graph) -> Mapping[str, str]:
+    """Return the saved queries to which ``one`` has another answer than ``other``."""
+    saved = {name: query.text for name, query in catalogue(other.project).items()}
+    assert any(rows(other.store, text) for text in saved.values())
+    return {n: text for n, text in saved.items() if rows(one, text) != rows(other.store, text)}
+
+
+def test_memory_answers_every_saved_query_like_the_disk(tiny: Graph) -> None:
+    store = ox.Store()
+    derive(tiny.project, read(tiny.project), store)
+    assert different(EmbeddedStore(store), tiny) == {}
+
+
+def test_an_engine_answers_every_saved_query_like_the_disk(
+    remote: RemoteStore, tiny: Graph
+) -> None:
+    assert different(remote, tiny) == {}
+
+
+def test_an_engine_gives_back_every_triple(remote: RemoteStore, tiny: Graph) -> None:
+    assert statements(remote) == statements(tiny.store)
+
+
+def test_an_engine_tells_truth(remote: RemoteStore) -> None:
+    assert remote.ask("ASK { ?model a jag:Model }")
+    assert not remote.ask("ASK { ?model a jag:Nothing }")
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[0])
+def test_a_verb_says_the_same_of_an_endpoint(verb: list[str], engine: str, jagraph: Run) -> None:
+    here = jagraph(*verb, "--project", TINY)
+    there = jagraph(*verb, "--project", TINY, "--endpoint", engine)
+    assert (there.returncode, there.stderr.count("error")) == (0, 0), there.stderr
+    assert there.stdout == without_lines(here.stdout) != ""
+
+
+def without_lines(text: str) -> str:
+    """Return ``text`` without the places of records, which an endpoint does not know."""
+    return re.sub(r"^data/\S+:\d+\n|  (@\d+|data/\S+:\d+:\d+)$", "", text, flags=re.MULTILINE)
+
+
+class Cut(Connection):
+    """A connection that breaks at the fourth request: in the middle of the first graph."""
+
+    left = 4
+
+    def send(
+        self, method: str, url: str, fields: Mapping[str, str], content: bytes, media_type: str
+    ) -> None:
+        self.left -= 1
+        if not self.left:
+            raise OutsideError("endpoint-dropped", "the cable is cut")
+        super().send(method, url, fields, content, media_type)
+
+
+def test_a_store_answers_only_when_all_is_there(tmp_path: Path, tiny: Graph) -> None:
+    with oxigraph(tmp_path) as url:
+        whole = Connection(PATIENT)
+        target = graph_store(whole, url)
+        with pytest.raises(OutsideError) as empty:
+            RemoteStore(url, PATIENT).select(EVERYTHING)
+        with pytest.raises(OutsideError, match="cable"):
+            upload(tiny.store, Cut(PATIENT), target, print, portion=100)
+        with pytest.raises(OutsideError) as half:
+            RemoteStore(url, PATIENT).select(EVERYTHING)
+        assert (empty.value.code, half.value.code) == ("endpoint-empty", "endpoint-half-loaded")
+        stale = b"<urn:a> <urn:b> <urn:c> ."
+        whole.send("POST", target, {"graph": DERIVED}, stale, "text/turtle")
+        sent = upload(tiny.store, whole, target, print)
+        assert statements(RemoteStore(url, PATIENT)) == statements(tiny.store)
+        assert sent > len(statements(tiny.store))

@@ -1,0 +1,59 @@
+"""Real triple stores that are not ours, empty, on free loopback ports."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+@contextmanager
+def oxigraph(folder: Path) -> Iterator[str]:
+    """The oxigraph server; yields the URL of its queries."""
+    address = f"127.0.0.1:{free_port()}"
+    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    program = shutil.which("oxigraph", path=beside)
+    assert program, "pip install oxigraph"
+    command = [program, "serve", "--location", folder, "--bind", address]
+    with _running(command, f"http://{address}/query") as url:
+        yield url
+
+
+@contextmanager
+def _running(command: list[str | Path], url: str) -> Iterator[str]:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            _wait(server, url)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(600)
+
+
+def _wait(server: subprocess.Popen[str], url: str) -> None:
+    """Wait until ``server`` answers a query."""
+    deadline = time.monotonic() + 600
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise AssertionError(f"{server.args!r} ended: {server.communicate()[1]}")
+        try:
+            if httpx.get(url, params={"query": "ASK {}"}, timeout=600).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise AssertionError(f"{url} does not answer")
