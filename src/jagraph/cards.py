@@ -14,16 +14,28 @@ from jagraph.context import Context
 from jagraph.errors import Position
 from jagraph.sources import SourceMap
 from jagraph.store import Store, text_of
-from jagraph.vocab import ASSERTED, RDF_TYPE, shorten, split
+from jagraph.vocab import ASSERTED, HUB, JAG, RDF_TYPE, shorten, split
 
 _ABOUT = """
-SELECT ?node ?property ?value WHERE {
-  GRAPH <%s> { ?node ?property ?value }
-  FILTER(?node = <%s> || STRSTARTS(STR(?node), "%s#"))
+SELECT ?property ?value WHERE {
+  VALUES ?graph { <%s> <%s> }
+  GRAPH ?graph { <%s> ?property ?value }
 }
-ORDER BY ?node ?property ?value
+ORDER BY ?property ?value
 """
-_LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label ?label }"
+_LABEL = "SELECT ?label WHERE { <%s> rdfs:label ?label } ORDER BY ?label"
+# what a model of the Hub says in the same words as others stands outside its own name
+_SHARED = {JAG + name for name in ("licenseStatement", "derivation", "trainingStage")}
+_LABELLED = (
+    "model",
+    "dataset",
+    "license",
+    "developer",
+    "family",
+    "hub",
+    "hub-license",
+    "hub-dataset",
+)
 _CONCLUDED = """
 SELECT ?concern ?answer ?basis ?reason WHERE {
   <%s> jag:verdict ?verdict .
@@ -69,24 +81,19 @@ class Card:
 
 def card(thing: str, store: Store, source: SourceMap, context: Context) -> Card:
     """Return the card of ``thing``; that of a family holds the cards of its models."""
-    labels = {row["thing"]: row["label"] for row in store.select(_LABELS).dicts()}
-    return _Reader(store, source, context, labels).card(thing)
+    return _Reader(store, source, context).card(thing)
 
 
 class _Reader:
-    def __init__(
-        self, store: Store, source: SourceMap, context: Context, labels: dict[str, str]
-    ) -> None:
+    def __init__(self, store: Store, source: SourceMap, context: Context) -> None:
         self._store = store
         self._source = source
         self._keys = context.by_predicate()
         self._order = {name: number for number, name in enumerate(context.keys)}
-        self._labels = labels
+        self._labels: dict[str, str] = {}
 
     def card(self, thing: str, *, whole: bool = True) -> Card:
-        about: defaultdict[str, list[tuple[str, ox.NamedNode | ox.Literal]]] = defaultdict(list)
-        for node, prop, value in self._store.select(_ABOUT % (ASSERTED, thing, thing)).rows:
-            about[text_of(node)].append((text_of(prop), value))  # type: ignore[arg-type]
+        about = self._about(thing)
         facts: list[Fact] = []
         models: list[Card] = []
         for key, predicate, value in self._ordered(about[thing]):
@@ -112,13 +119,32 @@ class _Reader:
         )
         return Card(
             thing,
-            self._labels.get(thing, shorten(thing)),
+            self._label(thing),
             self._source.find(thing),
             tuple(facts),
             tuple(models),
             concluded,
             tuple(dict.fromkeys(related)),
         )
+
+    def _about(self, thing: str) -> dict[str, list[tuple[str, ox.NamedNode | ox.Literal]]]:
+        """Return what is asserted of ``thing`` and of the statements it makes, by node."""
+        about: defaultdict[str, list[tuple[str, ox.NamedNode | ox.Literal]]] = defaultdict(list)
+        waiting = [thing]
+        for node in waiting:
+            for prop, value in self._store.select(_ABOUT % (ASSERTED, HUB, node)).rows:
+                about[node].append((text_of(prop), value))  # type: ignore[arg-type]
+                inner = text_of(value)
+                stated = text_of(prop) in _SHARED or inner.startswith(f"{thing}#")
+                if isinstance(value, ox.NamedNode) and stated and inner not in waiting:
+                    waiting.append(inner)
+        return about
+
+    def _label(self, name: str) -> str:
+        if name not in self._labels:
+            row = next(self._store.select(_LABEL % name).dicts(), {"label": shorten(name)})
+            self._labels[name] = row["label"]
+        return self._labels[name]
 
     def _statement(
         self,
@@ -164,8 +190,8 @@ class _Reader:
 
     def _name(self, name: str) -> str:
         parts = split(name)
-        if parts and parts[0] in ("model", "dataset", "license", "developer", "family"):
-            return self._labels.get(name, shorten(name))
+        if parts and parts[0] in _LABELLED:
+            return self._label(name)
         return shorten(name).rpartition("/")[2].removeprefix("jag:")
 
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from jagraph.context import Context, Key
 from jagraph.errors import RequestError
 from jagraph.store import Store, statements
-from jagraph.vocab import ASSERTED, DERIVED, RDF_TYPE, WRITTEN
+from jagraph.vocab import ASSERTED, DERIVED, HUB, RDF_TYPE, WRITTEN
 
 _TRIPLES = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -34,7 +34,7 @@ def export(store: Store, form: str, context: Context) -> bytes:
     if form in _QUADS:
         quads = [
             ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
-            for graph in (ASSERTED, DERIVED)
+            for graph in (ASSERTED, HUB, DERIVED)
             for triple in statements(store, (graph,))
         ]
         return _serialize(quads, _QUADS[form])

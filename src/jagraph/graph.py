@@ -12,9 +12,9 @@ import pyoxigraph as ox
 from jagraph.context import Context
 from jagraph.errors import JagraphError, Position
 from jagraph.records import Document
-from jagraph.vocab import ASSERTED, DERIVED, ONTOLOGY, ROOT
+from jagraph.vocab import ASSERTED, DERIVED, HUB, ONTOLOGY, ROOT
 
-_GRAPHS = {name: ox.NamedNode(name) for name in (ASSERTED, DERIVED, ONTOLOGY)}
+_GRAPHS = {name: ox.NamedNode(name) for name in (ASSERTED, DERIVED, HUB, ONTOLOGY)}
 
 
 def asserted_triples(documents: Iterable[Document], context: Context) -> list[ox.Triple]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, Protocol, runtime_checkable
 
 import networkx as nx
 
@@ -120,7 +121,7 @@ class Lineage:
         two models of the result is in it. A cycle is walked once.
         """
         starts = frozenset().union(*(self.members(thing) for thing in things))
-        graph = self._digraph()
+        graph = self._digraph
         reached: dict[str, int] = {}
         if direction in ("up", "both"):
             reached |= _distances(graph, starts, depth)
@@ -134,7 +135,7 @@ class Lineage:
 
         Raises RequestError when neither descends from the other.
         """
-        graph = self._digraph()
+        graph = self._digraph
         best: list[str] = []
         for source, target in ((start, end), (end, start)):
             for one in sorted(self.members(source)):
@@ -144,11 +145,7 @@ class Lineage:
                         if not best or len(found) < len(best):
                             best = found
         if not best:
-            raise RequestError(
-                "no-path",
-                "neither descends from the other",
-                remedy="`jagraph lineage ID` shows what each comes from and leads to",
-            )
+            raise no_path()
         chain = set(pairwise(best))
         chosen = self._only(
             {model: place for place, model in enumerate(best)}, frozenset((best[0],))
@@ -158,11 +155,12 @@ class Lineage:
 
     def cycles(self) -> list[list[str]]:
         """Return each set of models that descend from each other, smallest IRI first."""
-        graph = self._digraph()
+        graph = self._digraph
         loops = [sorted(found) for found in nx.strongly_connected_components(graph)]
         own = {edge.child for edge in self.edges if edge.child == edge.parent}
         return sorted(loop for loop in loops if len(loop) > 1 or loop[0] in own)
 
+    @cached_property
     def _digraph(self) -> nx.DiGraph[str]:
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from(sorted(self.models))
@@ -178,6 +176,51 @@ class Lineage:
         )
 
 
+class Derivations(Protocol):
+    """Derivations one can walk: all of them at once, or in an index."""
+
+    def members(self, thing: str) -> frozenset[str]:
+        """Return the models of a family, or the one model ``thing`` is."""
+        ...
+
+    def walk(
+        self, things: Iterable[str], direction: Direction = "both", depth: int | None = None
+    ) -> Lineage:
+        """Return what lies above, below or on both sides of ``things``."""
+        ...
+
+    def path(self, start: str, end: str) -> Lineage:
+        """Return the shortest chain of derivations between two things."""
+        ...
+
+    def cycles(self) -> list[list[str]]:
+        """Return each set of models that descend from each other."""
+        ...
+
+
+@runtime_checkable
+class Indexed(Protocol):
+    """A store too large to read all derivations of, with an index of them."""
+
+    def derivations(self) -> Derivations:
+        """Return the derivations of the index."""
+        ...
+
+
+def derivations(store: Store) -> Derivations:
+    """Return the derivations in ``store``: its index of them, else all of them, read."""
+    return store.derivations() if isinstance(store, Indexed) else Lineage.read(store)
+
+
+def no_path() -> RequestError:
+    """Return the error for two things of which neither descends from the other."""
+    return RequestError(
+        "no-path",
+        "neither descends from the other",
+        remedy="`jagraph lineage ID` shows what each comes from and leads to",
+    )
+
+
 def _distances(graph: nx.DiGraph[str], starts: frozenset[str], depth: int | None) -> dict[str, int]:
     if not starts:
         return {}
@@ -190,6 +233,9 @@ def _distances(graph: nx.DiGraph[str], starts: frozenset[str], depth: int | None
 def as_lines(found: Lineage) -> list[str]:
     """Write each model under the depth at which it is reached, with its derivations."""
     lines = []
+    parents: dict[str, list[Edge]] = {}
+    for edge in sorted(found.edges):
+        parents.setdefault(edge.child, []).append(edge)
     for iri, depth in found.depths:
         model = found.models[iri]
         mark = "*" if iri in found.roots else " "
@@ -200,8 +246,7 @@ def as_lines(found: Lineage) -> list[str]:
             f"      {edge.relation} {found.models[edge.parent].name}"
             + ("" if edge.certain else "  (not certain)")
             + (f"  <{edge.stated}>" if edge.stated else "")
-            for edge in sorted(found.edges)
-            if edge.child == iri
+            for edge in parents.get(iri, ())
         ]
     return lines
 

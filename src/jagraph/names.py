@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import marshal
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,14 +16,17 @@ from jagraph.vocab import KINDS, ROOT, iri, shorten, split
 _NAMES = """
 SELECT ?thing ?name ?exact WHERE {
   { ?thing jag:name ?name BIND(true AS ?exact) }
-  UNION { ?thing jag:hubId ?name BIND(true AS ?exact) }
+  UNION { ?family jag:hasModel ?thing . ?thing jag:hubId ?name BIND(true AS ?exact) }
   UNION { ?thing skos:altLabel ?name BIND(false AS ?exact) }
   UNION { ?thing skos:prefLabel ?name BIND(false AS ?exact) }
   UNION { ?thing jag:variant ?name BIND(false AS ?exact) }
 }
 """
 _HUB = "https://huggingface.co/"
-_FAMILIES = "SELECT ?model ?family WHERE { ?model jag:inFamily ?family }"
+# a repository of the Hub that is not in the list is looked up by its id, never read with the others
+_FAMILIES = "SELECT ?model ?family WHERE { ?family jag:hasModel ?model }"
+_IS_THERE = "ASK { <%s> a jag:Model }"
+_REPOSITORY = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)?")
 NAMESPACES = (*dict.fromkeys(kind.namespace for kind in KINDS), "model")
 
 
@@ -34,13 +38,15 @@ class Names:
     exact: dict[str, frozenset[str]]
     loose: dict[str, frozenset[str]]
     families: dict[str, str]
+    store: Store
 
     @classmethod
     def read(cls, store: Store) -> Names:
         """Read the names of every thing in ``store``: from its file of names, else by a query."""
         if isinstance(store, EmbeddedStore) and store.names is not None:
             try:
-                return cls(*marshal.loads(store.names.read_bytes()))  # noqa: S302, our own cache
+                saved = marshal.loads(store.names.read_bytes())  # noqa: S302, our own cache
+                return cls(*saved, store)
             except (OSError, EOFError, ValueError, TypeError):
                 pass  # written by another Python, or damaged: the store has the same
         things: dict[str, str] = {}
@@ -61,6 +67,7 @@ class Names:
             {name: frozenset(found) for name, found in exact.items()},
             {name: frozenset(found) for name, found in loose.items()},
             families,
+            store,
         )
 
     def find(self, text: str, namespaces: Iterable[str] = NAMESPACES) -> str:
@@ -92,9 +99,18 @@ class Names:
         namespace, slash, identifier = text.removeprefix(ROOT).partition("/")
         if slash and namespace in allowed and iri(namespace, identifier) in self.things:
             return [iri(namespace, identifier)]
-        ways = (self.exact.get(fold(text)), self.loose.get(fold(text)))
-        fitting = (self._of_kind(found, allowed) for found in ways if found)
-        return next((found for found in fitting if found), [])
+        if exact := self._of_kind(self.exact.get(fold(text), frozenset()), allowed):
+            return exact
+        if repository := self._repository(text.removeprefix(ROOT).removeprefix("hub/"), allowed):
+            return [repository]
+        return self._of_kind(self.loose.get(fold(text), frozenset()), allowed)
+
+    def _repository(self, text: str, allowed: tuple[str, ...]) -> str | None:
+        """Return the IRI of the repository ``text`` of the Hub where the graph has it."""
+        if "model" not in allowed or not _REPOSITORY.fullmatch(text):
+            return None
+        thing = iri("hub", text)
+        return thing if self.store.ask(_IS_THERE % thing) else None
 
     def saved(self) -> bytes:
         """Return the content of a file of names."""

@@ -12,7 +12,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from jagraph.errors import OutsideError, RequestError
-from jagraph.vocab import ASSERTED, DERIVED, PREFIXES
+from jagraph.vocab import ASSERTED, DERIVED, HUB, PREFIXES
 
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 
@@ -131,7 +131,7 @@ class EmbeddedStore(OpenStore):
             yield quad.triple
 
 
-def statements(store: Store, graphs: Sequence[str] = (ASSERTED, DERIVED)) -> list[ox.Triple]:
+def statements(store: Store, graphs: Sequence[str] = (ASSERTED, HUB, DERIVED)) -> list[ox.Triple]:
     """Return the triples of ``graphs`` in a fixed order."""
     return sorted((t for graph in graphs for t in store.triples(graph)), key=str)
 

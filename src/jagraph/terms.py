@@ -13,7 +13,7 @@ from itertools import pairwise
 import networkx as nx
 
 from jagraph.errors import Position
-from jagraph.lineage import Lineage
+from jagraph.lineage import Lineage, derivations
 from jagraph.sources import SourceMap
 from jagraph.store import Store
 from jagraph.versions import notice, versions
@@ -50,11 +50,25 @@ SELECT ?concern ?answer ?by ?reason ?statement ?license ?clause ?note WHERE {
 }
 ORDER BY ?concern ?clause
 """
+# rule 12 for one model: at the size of the Hub its triples are not stored
 _TERMS = """
 SELECT DISTINCT ?way ?document ?rule ?action ?clause ?note ?confidence ?threshold ?of ?prefix
 WHERE {
-  VALUES ?through { jag:declaredTerm jag:inheritedTerm jag:outputTerm jag:possibleTerm }
-  <%s> ?through ?term .
+  VALUES (?through ?passing ?sure ?unsure) {
+    (jag:licenseStatement UNDEF "declaredTerm" "possibleTerm")
+    (jag:inheritedStatement reach:weights "inheritedTerm" "possibleTerm")
+    (jag:possiblyInheritedStatement reach:weights "possibleTerm" "possibleTerm")
+    (jag:distillationStatement reach:distillation "outputTerm" "possibleTerm")
+    (jag:distillationStatement reach:outputs "outputTerm" "possibleTerm")
+    (jag:outputStatement reach:outputs "outputTerm" "possibleTerm")
+  }
+  <%s> ?through ?statement .
+  ?statement (jag:license|jag:footnote)/jag:term ?term .
+  ?term jag:reach ?passing .
+  OPTIONAL { ?statement jag:certain ?mark }
+  OPTIONAL { ?statement jag:joined ?join }
+  BIND(IF(COALESCE(?mark, true) && COALESCE(?join != <https://w3id.org/jagraph/joining/any>, true),
+       ?sure, ?unsure) AS ?way)
   ?holder jag:term ?term ; rdfs:label ?document .
   ?term jag:rule ?kind ; jag:action ?what .
   OPTIONAL { ?term jag:clause ?clause }
@@ -63,7 +77,6 @@ WHERE {
   OPTIONAL { ?term jag:threshold ?threshold }
   OPTIONAL { ?term jag:thresholdOf ?counted }
   OPTIONAL { ?term jag:requiredPrefix ?prefix }
-  BIND(REPLACE(STR(?through), "^.*#", "") AS ?way)
   BIND(REPLACE(STR(?kind), "^.*/", "") AS ?rule)
   BIND(REPLACE(STR(?what), "^.*/", "") AS ?action)
   BIND(REPLACE(STR(?sure), "^.*/", "") AS ?confidence)
@@ -73,7 +86,8 @@ ORDER BY ?way ?document ?rule ?action ?clause
 """
 _STATEMENTS = """
 SELECT ?model ?words ?stated WHERE {
-  ?model a jag:Model ; jag:licenseStatement <%s> .
+  VALUES ?model { %s }
+  ?model jag:licenseStatement <%s> .
   OPTIONAL { <%s> jag:words ?words }
   OPTIONAL { <%s> jag:statedIn ?place }
   BIND(REPLACE(STR(?place), "^.*/", "") AS ?stated)
@@ -180,19 +194,22 @@ class Judgement:
 
 
 class Judge:
-    """Judges models of one graph; the derivations are read once."""
+    """Judges models of one graph, one at a time, with the derivations above each."""
 
     def __init__(self, store: Store, source: SourceMap) -> None:
         self._store = store
         self._source = source
-        self._lineage = Lineage.read(store)
+        self._derivations = derivations(store)
         self._rules, self._date = versions(store)
+        self._lineage = Lineage({}, ())
         self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        for edge in self._lineage.edges:
-            self._graph.add_edge(edge.child, edge.parent, key=edge.relation, edge=edge)
 
     def judge(self, model: str, uses: Iterable[str]) -> Judgement:
         """Return what binds ``model`` (an IRI), and whether it may be put to ``uses`` (of USES)."""
+        self._lineage = self._derivations.walk([model], "up")
+        self._graph = nx.MultiDiGraph()
+        for edge in self._lineage.edges:
+            self._graph.add_edge(edge.child, edge.parent, key=edge.relation, edge=edge)
         decided: dict[str, dict[str, str]] = {}
         for row in self._store.select(_VERDICTS % model).dicts():
             decided.setdefault(row["concern"], row)
@@ -244,7 +261,9 @@ class Judge:
             reason = "no term that binds forbids it"
             answer = "conditional" if conditions else "yes"
         statement = row["statement"]
-        holders = list(self._store.select(_STATEMENTS % ((statement,) * 3)).dicts())
+        above = " ".join(f"<{name}>" for name in self._lineage.models)
+        asked = _STATEMENTS % (above, *(statement,) * 3)
+        holders = list(self._store.select(asked).dicts())
         path = self._path(model, [holder["model"] for holder in holders], row["by"])
         stated = holders[0] if holders else {"words": "", "stated": ""}
         return Verdict(

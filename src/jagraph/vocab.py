@@ -9,6 +9,7 @@ ROOT = "https://w3id.org/jagraph/"
 JAG = ROOT + "vocab#"
 ASSERTED = ROOT + "graph/asserted"
 DERIVED = ROOT + "graph/derived"
+HUB = ROOT + "graph/hub"
 ONTOLOGY = ROOT + "graph/ontology"
 GRAPHS = (ASSERTED, DERIVED, ONTOLOGY)
 LOADING = ROOT + "graph/loading"
@@ -20,6 +21,7 @@ PREFIXES = {
     "jag": JAG,
     "family": ROOT + "family/",
     "model": ROOT + "model/",
+    "hub": ROOT + "hub/",
     "dataset": ROOT + "dataset/",
     "developer": ROOT + "developer/",
     "license": ROOT + "license/",

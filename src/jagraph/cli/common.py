@@ -30,17 +30,29 @@ class Settings:
     quiet: bool
     verbose: bool
     endpoint: str | None = None
+    imported: Path | None = None
 
     def project(self) -> Project:
         """Return the project the verb works on."""
         return find_project(self.directory)
 
     def graph(self) -> Graph:
-        """Return the graph to ask: that of the endpoint, or the built one, built now if need be."""
+        """Return the graph to ask: the endpoint's, the imported one, or the built one.
+
+        The built one is built now if need be. Raises RequestError when two are named.
+        """
+        if self.endpoint is not None and self.imported is not None:
+            raise RequestError(
+                "two-graphs", "--endpoint and --store name two graphs", remedy="leave one out"
+            )
         if self.endpoint is not None:
             from jagraph.remote import RemoteStore
 
             return Graph(RemoteStore(self.endpoint, say=self.say), self.project(), None)
+        if self.imported is not None:
+            from jagraph.hub.store import open_store
+
+            return open_store(self.imported, self.project())
         return self.built()
 
     def built(self, *, fresh: bool = False) -> Graph:
@@ -80,17 +92,12 @@ TIME_LIMIT = click.option(
     metavar="SECONDS",
     help="How long one SPARQL query may take.",
 )
-ENDPOINT = click.option(
-    "--endpoint",
-    metavar="URL",
-    help="Ask the graph at a SPARQL endpoint, filled by `jagraph load`, not the built one.",
-)
 
 
 def common(verb: Verb) -> Verb:
     """Give ``verb`` the options of every verb, as its first argument ``settings``.
 
-    ENDPOINT is for the verbs that ask, and stands beside it.
+    Verbs that ask take those of ``asking``, too.
     """
     from functools import wraps
 
@@ -101,9 +108,10 @@ def common(verb: Verb) -> Verb:
         quiet: bool,
         verbose: bool,
         endpoint: str | None = None,
+        imported: Path | None = None,
         **rest: Any,
     ) -> Any:
-        return verb(Settings(directory, quiet, verbose, endpoint), *args, **rest)
+        return verb(Settings(directory, quiet, verbose, endpoint, imported), *args, **rest)
 
     options = (
         click.option(
@@ -119,6 +127,27 @@ def common(verb: Verb) -> Verb:
     for option in reversed(options):
         with_settings = option(with_settings)
     return with_settings  # type: ignore[return-value]
+
+
+def asking(verb: Verb) -> Verb:
+    """Give ``verb``, which has the options of ``common``, those that name another graph to ask."""
+    options = (
+        click.option(
+            "--endpoint",
+            metavar="URL",
+            help="Ask the graph at a SPARQL endpoint, filled by `jagraph load`.",
+        ),
+        click.option(
+            "--store",
+            "imported",
+            metavar="DIR",
+            type=click.Path(path_type=Path),
+            help="Ask the store that `jagraph import-hub` wrote to DIR.",
+        ),
+    )
+    for option in reversed(options):
+        verb = option(verb)
+    return verb
 
 
 def target_format(

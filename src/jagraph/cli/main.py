@@ -29,6 +29,7 @@ _VERBS = {
     "load": ("fill", "load_verb"),
     "serve": ("web", "serve"),
     "mcp": ("assist", "mcp_verb"),
+    "import-hub": ("intake", "import_verb"),
     "validate": ("curate", "validate_verb"),
     "build": ("curate", "build_verb"),
     "stats": ("curate", "stats"),

@@ -16,7 +16,7 @@ from jagraph.cyclonedx import as_cyclonedx
 from jagraph.errors import RequestError
 from jagraph.export import FORMATS as EXPORT_FORMATS
 from jagraph.export import export
-from jagraph.lineage import Direction, Lineage, as_data, as_lines
+from jagraph.lineage import Direction, Lineage, as_data, as_lines, derivations
 from jagraph.spdx import as_spdx
 from jagraph.vocab import shorten
 
@@ -50,7 +50,7 @@ def selected(
     other: str | None,
 ) -> Lineage:
     """Return the part of the lineage that the options of ``selection`` ask for."""
-    everything = Lineage.read(graph.store)
+    everything = derivations(graph.store)
     for loop in everything.cycles():
         settings.say("warning: a cycle in the derivations: " + ", ".join(map(shorten, loop)))
     starts = [resolve(graph, thing, *THINGS) for thing in things]

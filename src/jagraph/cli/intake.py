@@ -1,0 +1,40 @@
+"""The verb that takes in what others publish: import-hub."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jagraph.cli.common import Settings, common
+from jagraph.hub.importer import import_hub
+
+_MOST_SHOWN = 5
+_DEFAULT = Path("hub.store")
+
+
+@click.command("import-hub")
+@click.argument("dump", type=click.Path(path_type=Path), metavar="FILE.jsonl[.gz]")
+@common
+def import_verb(settings: Settings, dump: Path) -> None:
+    """Import metadata of models as the Hub's API gives it, one JSON object per line.
+
+    \b
+    jagraph import-hub models.jsonl.gz --store hub.store
+    jagraph query descendants --base meta-llama/Llama-2-7b-hf --store hub.store
+
+    The store (default: hub.store) holds the records beside it. A killed import goes on where it
+    was. Lines that cannot be used are counted and named, and kept in import.json in the store.
+    """
+    target = settings.imported or _DEFAULT
+    report = import_hub(settings.project(), dump, target, settings.say)
+    for fault in report.faults[:_MOST_SHOWN]:
+        what = "skipped" if fault.lost else "kept without this"
+        settings.say(f"{dump}:{fault.line}: {what}: {fault.why}")
+    if len(report.faults) > _MOST_SHOWN:
+        settings.say(f"… {len(report.faults) - _MOST_SHOWN:,} more in {target / 'import.json'}")
+    click.echo(
+        f"{report.lines:,} lines: {report.repositories:,} repositories, {report.in_the_list:,} of "
+        f"them in the list; {report.named_only:,} only named as a parent; {report.lost:,} lines "
+        f"skipped, {len(report.faults) - report.lost:,} remarks"
+    )

@@ -1,0 +1,222 @@
+"""What follows from millions of derivations, equal to what the rules derive, by arrays and sets.
+
+The rules are the definition (``ontology/rules/07``, ``08``, ``10``, ``14``, ``15``); this computes
+the same where running them takes hours. Statements are interned as sets and passed on from parents
+to children in topological order, so that a chain of fine-tunings costs one look-up per model. Only
+where derivations are open, or through outputs, or in a cycle, each model's ancestors are walked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# how an edge carries: the four properties of rule 06
+BINDS, MAY, TAUGHT, OUTPUTS = 1, 2, 4, 8
+DESCENT = BINDS | MAY | TAUGHT
+_SPECIAL = MAY | TAUGHT | OUTPUTS
+NOTHING = 0
+
+
+class Sets:
+    """Sets of numbers, each kept once and named by a number; NOTHING is the empty one."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[frozenset[int], int] = {frozenset(): NOTHING}
+        self._sets: list[frozenset[int]] = [frozenset()]
+        self._unions: dict[tuple[int, int], int] = {}
+
+    def __getitem__(self, number: int) -> frozenset[int]:
+        return self._sets[number]
+
+    def number(self, members: Iterable[int]) -> int:
+        """Return the number of the set of ``members``."""
+        found = frozenset(members)
+        number = self._numbers.setdefault(found, len(self._sets))
+        if number == len(self._sets):
+            self._sets.append(found)
+        return number
+
+    def union(self, one: int, other: int) -> int:
+        """Return the number of the union of two sets."""
+        if one == other or other == NOTHING:
+            return one
+        if one == NOTHING:
+            return other
+        key = (one, other)
+        known = self._unions.get(key)
+        if known is None:
+            known = self._unions[key] = self.number(self._sets[one] | self._sets[other])
+        return known
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Who comes from whom, once per pair; ``kind`` joins BINDS, MAY, TAUGHT and OUTPUTS."""
+
+    count: int
+    child: NDArray[np.int32]
+    parent: NDArray[np.int32]
+    kind: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, count: int, child: list[int], parent: list[int], kind: list[int]) -> Edges:
+        """Return the edges between ``count`` nodes, in the order of child and parent."""
+        pairs = np.asarray(child, np.int64) * count + np.asarray(parent, np.int64)
+        unique, where = np.unique(pairs, return_inverse=True)
+        kinds = np.zeros(len(unique), np.uint8)
+        np.bitwise_or.at(kinds, where, np.asarray(kind, np.uint8))
+        first, second = np.divmod(unique, max(count, 1))
+        return cls(count, first.astype(np.int32), second.astype(np.int32), kinds)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The licence statements of a model by the way they reach it; numbers of sets."""
+
+    own: int
+    inherited: int
+    supposed: int
+    taught: int
+    answered: int
+
+
+class Descent:
+    """The ancestors of every node, and the statements it has from them."""
+
+    def __init__(self, edges: Edges, own: list[int], sets: Sets) -> None:
+        self._own = own
+        self._sets = sets
+        self._first = np.searchsorted(edges.child, np.arange(edges.count + 1)).tolist()
+        self._parent: list[int] = edges.parent.tolist()
+        self._kind: list[int] = edges.kind.tolist()
+        self.profiles: list[Profile] = []
+        self.profile = [0] * edges.count
+        self._special = bytearray(edges.count)
+        self._propagate(edges)
+
+    def ancestors(self, node: int, kinds: int = DESCENT) -> set[int]:
+        """Return whatever ``node`` reaches by edges of ``kinds``, without itself."""
+        first, parent, kind = self._first, self._parent, self._kind
+        found = {node}
+        waiting = [node]
+        while waiting:
+            here = waiting.pop()
+            for place in range(first[here], first[here + 1]):
+                above = parent[place]
+                if kind[place] & kinds and above not in found:
+                    found.add(above)
+                    waiting.append(above)
+        found.discard(node)
+        return found
+
+    def bound_and_all(self, node: int) -> tuple[set[int], set[int]]:
+        """Return the ancestors whose terms surely bind, and all ancestors."""
+        bound = self.ancestors(node, BINDS)
+        return bound, self.ancestors(node) if self._special[node] else bound
+
+    def _propagate(self, edges: Edges) -> None:
+        sets, own, first, parent, kind = (
+            self._sets,
+            self._own,
+            self._first,
+            self._parent,
+            self._kind,
+        )
+        passed = [NOTHING] * edges.count
+        # the ancestors reached by weaker ways only: supposed, taught, answered; the same object
+        # for all below a single parent
+        weak: dict[int, tuple[frozenset[int], ...]] = {}
+        numbers: dict[tuple[int, tuple[frozenset[int], ...], int], int] = {}
+        none: tuple[frozenset[int], ...] = (frozenset(), frozenset(), frozenset())
+        for node, cyclic in _parents_first(edges):
+            places = [p for p in range(first[node], first[node + 1]) if parent[p] != node]
+            kinds = 0
+            for place in places:
+                kinds |= kind[place]
+            special = kinds & _SPECIAL or any(self._special[parent[p]] for p in places)
+            if cyclic:
+                reached = self.ancestors(node, DESCENT | OUTPUTS)
+                special = special or any(
+                    kind[p] & _SPECIAL for one in reached for p in range(first[one], first[one + 1])
+                )
+                inherited = sets.number(
+                    s for a in self.ancestors(node, BINDS) for s in sets[own[a]]
+                )
+            else:
+                inherited = NOTHING
+                for place in places:
+                    if kind[place] & BINDS:
+                        inherited = sets.union(passed[parent[place]], inherited)
+            ways = none
+            if special:
+                self._special[node] = 1
+                if len(places) == 1 and kinds == BINDS and not cyclic:
+                    ways = weak[parent[places[0]]]
+                else:
+                    ways = self._weaker(node)
+                weak[node] = ways
+            passed[node] = sets.union(inherited, own[node])
+            key = (own[node], ways, inherited)
+            number = numbers.get(key)
+            if number is None:
+                number = numbers[key] = len(self.profiles)
+                mine = sets[own[node]]
+                self.profiles.append(
+                    Profile(
+                        own[node],
+                        sets.number(sets[inherited] - mine),
+                        *(
+                            sets.number({s for a in way for s in sets[own[a]]} - mine)
+                            for way in ways
+                        ),
+                    )
+                )
+            self.profile[node] = number
+
+    def _weaker(self, node: int) -> tuple[frozenset[int], ...]:
+        bound = self.ancestors(node, BINDS)
+        taught = self.ancestors(node, BINDS | TAUGHT)
+        return (
+            frozenset(self.ancestors(node, BINDS | MAY) - bound),
+            frozenset(taught - bound),
+            frozenset(self.ancestors(node, BINDS | TAUGHT | OUTPUTS) - taught),
+        )
+
+
+def _parents_first(edges: Edges) -> Iterator[tuple[int, bool]]:
+    """Yield every node after its parents, and whether it is one of several on a cycle."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    count = edges.count
+    if not count:
+        return
+    matrix = coo_array(
+        (np.ones(len(edges.child), np.int8), (edges.child, edges.parent)), shape=(count, count)
+    )
+    groups, label = connected_components(matrix.tocsr(), directed=True, connection="strong")
+    members = np.argsort(label, kind="stable")
+    bounds = np.searchsorted(label[members], np.arange(groups + 1))
+    above, below = label[edges.parent], label[edges.child]
+    across = above != below
+    above, below = above[across], below[across]
+    waiting = np.bincount(below, minlength=groups)
+    by_parent = np.argsort(above, kind="stable")
+    child_groups = below[by_parent]
+    starts = np.searchsorted(above[by_parent], np.arange(groups + 1))
+    ready = np.flatnonzero(waiting == 0)
+    while len(ready):
+        for group in ready.tolist():
+            inside = members[bounds[group] : bounds[group + 1]].tolist()
+            for node in inside:
+                yield node, len(inside) > 1
+        lengths = starts[ready + 1] - starts[ready]
+        offsets = np.repeat(starts[ready] - np.cumsum(lengths) + lengths, lengths)
+        reached = child_groups[offsets + np.arange(lengths.sum())]
+        np.subtract.at(waiting, reached, 1)
+        reached = np.unique(reached)
+        ready = reached[waiting[reached] == 0]

@@ -1,0 +1,77 @@
+"""Where the Hub's metadata says something else of a model of the list than its record.
+
+The record wins: what the Hub says is kept as a difference, with both values, and derives nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from jagraph.hub import nodes
+from jagraph.hub.dump import OPEN, Entry
+from jagraph.hub.nodes import node, triple
+from jagraph.store import Store
+from jagraph.vocab import JAG, RDF_TYPE, iri
+
+_LICENSES = "SELECT ?model ?value { ?model a jag:Model ; jag:licenseStatement/jag:license ?value }"
+_PARENTS = """
+SELECT ?model ?value ?relation {
+  ?model a jag:Model ; jag:derivation ?node . ?node jag:parent ?value ; jag:relation ?relation
+}
+"""
+# the Hub's four words for our relations; what has none there cannot differ in its kind
+_SEEN_AS = {
+    "continuallyPretrainedFrom": "fineTunedFrom",
+    "upcycledFrom": "fineTunedFrom",
+}
+_COMPARABLE = {"fineTunedFrom", "adapterOf", "mergedFrom", "quantizedFrom"}
+
+
+class Recorded:
+    """What the records say of licences and parents."""
+
+    def __init__(self, store: Store, licenses: dict[str, str]) -> None:
+        self._known = licenses
+        self._licenses: defaultdict[str, set[str]] = defaultdict(set)
+        self._relations: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        self._parents: defaultdict[str, set[str]] = defaultdict(set)
+        for row in store.select(_LICENSES).dicts():
+            self._licenses[row["model"]].add(row["value"])
+        for row in store.select(_PARENTS).dicts():
+            self._parents[row["model"]].add(row["value"])
+            relation = row["relation"].removeprefix(JAG)
+            self._relations[row["model"], row["value"]].add(_SEEN_AS.get(relation, relation))
+
+    def differences(self, model: str, entry: Entry, parents: list[str]) -> Iterator[str]:
+        """Yield as triples where ``entry`` differs from the record of ``model``.
+
+        ``parents`` are the IRIs of the entry's parents. What the Hub leaves out is no difference.
+        """
+        if entry.license:
+            stated = {
+                self._known.get(label) or iri("hub-license", name)
+                for name, label, _ in nodes.licenses_of(entry.license)
+            }
+            if stated != self._licenses[model]:
+                yield from _difference(model, "license", self._licenses[model], stated)
+        if parents and not set(parents) <= self._parents[model]:
+            yield from _difference(model, "parent", self._parents[model], set(parents))
+        for parent, one in zip(parents, entry.parents, strict=True):
+            recorded = self._relations[model, parent] & _COMPARABLE
+            if one.relation != OPEN and recorded and one.relation not in recorded:
+                yield from _difference(
+                    model, "relation", {JAG + name for name in recorded}, {JAG + one.relation}
+                )
+
+
+def _difference(model: str, key: str, recorded: set[str], hub: set[str]) -> Iterator[str]:
+    mine = f"{model}#hub-difference.{key}"
+    yield triple(model, "hubDifference", node(mine))
+    yield triple(mine, RDF_TYPE, node(JAG + "HubDifference"))
+    yield triple(mine, "differsIn", node(JAG + key))
+    yield triple(mine, "statedIn", node(nodes.PLACE))
+    for value in sorted(recorded):
+        yield triple(mine, "recordedValue", node(value))
+    for value in sorted(hub):
+        yield triple(mine, "hubValue", node(value))

@@ -1,0 +1,136 @@
+"""The things of the Hub as IRIs, and the nodes its repositories share: licences, derivations, data.
+
+A statement that a million cards make in the same words is one node; the cards point at it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import blake2s
+from urllib.parse import quote
+
+from jagraph.hub.dump import OPEN
+from jagraph.vocab import JAG, RDF_TYPE, RDFS_LABEL, ROOT, iri
+
+HUB = ROOT + "hub"
+ABSENT = HUB + "#not-in-the-dump"
+PLACE = iri("place", "hub-metadata")
+NOT_STATED = iri("hub-statement", "none")
+NOT_IN_DUMP = iri("hub-statement", "not-in-the-dump")
+_UNKNOWN_CLASS = iri("license-class", "unknown")
+_URL = "https://schema.org/url"
+_ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
+_TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+_UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
+_LONGEST = 60
+
+
+def repository(name: str) -> str:
+    """Return the IRI of the repository ``name`` ("OWNER/NAME")."""
+    return iri("hub", name)
+
+
+def statement(license: str) -> str:  # noqa: A002, the field's word
+    """Return the IRI of the statement all repositories under ``license`` share ("" for none)."""
+    return iri("hub-statement", _slug(license)) if license else NOT_STATED
+
+
+def derivation(parent: str, relation: str, inferred: bool) -> str:
+    """Return the IRI of the statement "derived so from ``parent``" (an IRI)."""
+    return f"{parent}#{relation}{'.inferred' if inferred else ''}"
+
+
+def training(dataset: str) -> str:
+    """Return the IRI of the statement "trained on the dataset OWNER/NAME"."""
+    return f"{iri('hub-dataset', dataset)}#training"
+
+
+def triple(subject: str, key: str, value: str) -> str:
+    """Return one line of N-Triples; ``key`` is an IRI or a word of jag:, ``value`` is written."""
+    return f"<{subject}> <{key if '://' in key else JAG + key}> {value} .\n"
+
+
+def node(name: str) -> str:
+    """Return an IRI as N-Triples writes it."""
+    return f"<{name}>"
+
+
+def text(value: str) -> str:
+    """Return a string literal as N-Triples writes it."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return '"' + escaped.replace("\r", "\\r") + '"'
+
+
+def license_nodes(stated: list[str], known: Mapping[str, str]) -> Iterator[str]:
+    """Yield the triples of the licence statements; ``known`` has the record of each Hub licence.
+
+    A licence without a record is one of class unknown whose terms are not recorded.
+    """
+    yield triple(HUB, RDFS_LABEL, text("Hub metadata"))
+    yield triple(ABSENT, RDFS_LABEL, text("a repository that is not in the dump"))
+    for missing, holder in ((NOT_STATED, HUB), (NOT_IN_DUMP, ABSENT)):
+        yield triple(missing, RDF_TYPE, node(JAG + "LicenseStatement"))
+        yield triple(missing, RDF_TYPE, node(JAG + "MissingLicenseStatement"))
+        yield triple(missing, "statedBy", node(holder))
+    described: set[str] = set()
+    for words in filter(None, stated):
+        mine = statement(words)
+        yield triple(mine, RDF_TYPE, node(JAG + "LicenseStatement"))
+        yield triple(mine, "statedBy", node(HUB))
+        yield triple(mine, "statedIn", node(PLACE))
+        yield triple(mine, "words", text(words.replace("\t", " ").strip()))
+        for name, label, link in licenses_of(words):
+            record = known.get(label)
+            license_iri = record or iri("hub-license", name)
+            yield triple(mine, "license", node(license_iri))
+            if record is None and license_iri not in described:
+                described.add(license_iri)
+                yield triple(license_iri, RDF_TYPE, node(JAG + "License"))
+                yield triple(license_iri, RDFS_LABEL, text(label))
+                yield triple(license_iri, "licenseClass", node(_UNKNOWN_CLASS))
+                if link.startswith(("https://", "http://")):
+                    link = quote(link, safe=":/?#[]@!$&'()*+,;=%-._~")
+                    yield triple(license_iri, _URL, f'"{link}"^^<{_ANY_URI}>')
+
+
+def licenses_of(words: str) -> list[tuple[str, str, str]]:
+    """Return ``(id, name, address)`` of each licence that the words of an Entry name."""
+    if words.startswith("other\t"):
+        _, name, link = words.split("\t")
+        return [(_slug(words), name or "other (not named)", link)]
+    return [(_slug(word), word, "") for word in words.split(" ")]
+
+
+def derivation_nodes(parent: str, relation: str, inferred: bool) -> Iterator[str]:
+    """Yield the triples of one shared derivation statement."""
+    mine = derivation(parent, relation, inferred)
+    yield triple(mine, RDF_TYPE, node(JAG + "DerivationStatement"))
+    yield triple(mine, "statedBy", node(HUB))
+    yield triple(mine, "statedIn", node(PLACE))
+    yield triple(mine, "parent", node(parent))
+    yield triple(mine, "relation", node(JAG + relation))
+    if relation == OPEN:
+        yield triple(mine, "unknownKey", text("relation"))
+    if inferred:
+        yield triple(mine, "inferred", _TRUE)
+
+
+def dataset_nodes(names: list[str]) -> Iterator[str]:
+    """Yield the triples of the datasets of the Hub and of the statements that name them."""
+    for name in names:
+        dataset, mine = iri("hub-dataset", name), training(name)
+        yield triple(dataset, RDF_TYPE, node(JAG + "Dataset"))
+        yield triple(dataset, RDFS_LABEL, text(name))
+        yield triple(mine, RDF_TYPE, node(JAG + "TrainingStage"))
+        yield triple(mine, "statedBy", node(HUB))
+        yield triple(mine, "statedIn", node(PLACE))
+        yield triple(mine, "usedDataset", node(dataset))
+
+
+def _slug(words: str) -> str:
+    """Return an id for the words of a licence; a digest tells apart what the id cannot show."""
+    plain = _UNSAFE.sub("-", words.replace("\t", " ").strip())[:_LONGEST].strip("-.")
+    if plain == words:
+        return plain
+    return f"{plain}-{blake2s(words.encode(), digest_size=5).hexdigest()}"

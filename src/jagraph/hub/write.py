@@ -1,0 +1,172 @@
+"""The finished graph as N-Quads, made while it is loaded: asserted, Hub and derived triples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from jagraph.hub import nodes
+from jagraph.hub.decide import Verdict, conflicts
+from jagraph.hub.dump import Entry
+from jagraph.hub.nodes import node, text
+from jagraph.vocab import DERIVED, HUB, JAG, RDF_TYPE, RDFS_LABEL, iri
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_DCT = "http://purl.org/dc/terms/"
+_ML_TASK = "https://w3id.org/fair4ml#mlTask"
+_CHUNK = 1 << 20
+
+
+class Stream:
+    """Lines as the file that a bulk load reads; memory holds one chunk."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next ``size`` bytes, fewer at the end; all when ``size`` is negative."""
+        wanted = size if size >= 0 else None
+        parts = [self._rest]
+        there = len(self._rest)
+        while wanted is None or there < wanted:
+            chunk = self._next()
+            if not chunk:
+                break
+            parts.append(chunk)
+            there += len(chunk)
+        whole = b"".join(parts)
+        self._rest = b"" if wanted is None else whole[wanted:]
+        return whole if wanted is None else whole[:wanted]
+
+    def _next(self) -> bytes:
+        lines: list[str] = []
+        length = 0
+        for line in self._lines:
+            lines.append(line)
+            length += len(line)
+            if length > _CHUNK:
+                break
+        return "".join(lines).encode()
+
+
+class Quads:
+    """Writes triples into the graph of the Hub's metadata or into that of what is derived."""
+
+    def __init__(self, names: list[str], iris: dict[int, str]) -> None:
+        self._names = names
+        self._iris = iris
+
+    def iri(self, number: int) -> str:
+        """Return the IRI of a model."""
+        return self._iris.get(number) or nodes.repository(self._names[number])
+
+    def stated(self, entry: Entry, parents: list[str], *, known: bool = True) -> Iterator[str]:
+        """Yield what the Hub says of a repository that is not in the list.
+
+        ``parents`` are the IRIs of the entry's parents; ``known`` is false for a repository that is
+        only named as a parent.
+        """
+        mine = nodes.repository(entry.id)
+        name = text(entry.id)
+        yield _hub(mine, RDF_TYPE, node(JAG + "Model"))
+        yield _hub(mine, RDFS_LABEL, name)
+        yield _hub(mine, "hubId", name)
+        yield _hub(mine, "inFamily", node(mine))
+        words = nodes.statement(entry.license) if known else nodes.NOT_IN_DUMP
+        yield _hub(mine, "licenseStatement", node(words))
+        for parent, one in zip(parents, entry.parents, strict=True):
+            stated = nodes.derivation(parent, one.relation, one.inferred)
+            yield _hub(mine, "derivation", node(stated))
+        for dataset in entry.datasets:
+            yield _hub(mine, "trainingStage", node(nodes.training(dataset)))
+        for language in entry.languages:
+            yield _hub(mine, _DCT + "language", text(language))
+        if entry.task:
+            yield _hub(mine, _ML_TASK, text(entry.task))
+        if entry.created:
+            yield _hub(mine, _DCT + "created", f'"{entry.created}"^^<{_XSD}date>')
+        if entry.downloads:
+            yield _hub(mine, "downloads", f'"{entry.downloads}"^^<{_XSD}integer>')
+
+    def edges(self, entry: Entry, parents: list[str]) -> Iterator[str]:
+        """Yield the direct edges of rule 06."""
+        mine = nodes.repository(entry.id)
+        for parent, one in zip(parents, entry.parents, strict=True):
+            for key in {one.relation, "derivedFrom", "bindsThrough"}:
+                yield _derived(mine, key, node(parent))
+        for dataset in entry.datasets:
+            yield _derived(mine, "trainedOn", node(iri("hub-dataset", dataset)))
+
+    def descent(self, number: int, ancestors: Iterable[int]) -> Iterator[str]:
+        """Yield rule 07 for one model."""
+        mine = self.iri(number)
+        for ancestor in ancestors:
+            yield _derived(mine, "descendsFrom", node(self.iri(ancestor)))
+
+
+def ends(key: str, values: Iterable[str]) -> list[str]:
+    """Return the ends of derived lines that say ``key`` of some model."""
+    return [f" <{JAG}{key}> <{value}> <{DERIVED}> .\n" for value in values]
+
+
+def verdict_lines(verdict: Verdict) -> Iterator[str]:
+    """Yield what rules 10 and 11 say of one verdict."""
+    mine, finding = verdict.iri, verdict.finding
+    yield _derived(mine, RDF_TYPE, node(JAG + "Verdict"))
+    yield _derived(mine, "concern", node(finding.concern))
+    yield _derived(mine, "decisiveFinding", node(finding.iri))
+    yield _derived(mine, "reachedBy", node(iri("way", verdict.way)))
+    mark = "true" if verdict.open else "false"
+    yield _derived(mine, "besideUnknown", f'"{mark}"^^<{_XSD}boolean>')
+    yield _derived(mine, "answer", node(verdict.answer))
+    yield _derived(mine, "basis", node(verdict.basis))
+    yield _derived(mine, "decidedBy", node(finding.statement))
+    yield _derived(mine, "decidedFrom", node(finding.holder))
+    yield _derived(mine, "reason", text(verdict.reason))
+    if finding.license:
+        yield _derived(mine, "decidedLicense", node(finding.license))
+    if finding.term:
+        yield _derived(mine, "decidedTerm", node(finding.term))
+
+
+def conflict_lines(
+    quads: Quads,
+    number: int,
+    bound: Iterable[int],
+    compared: Callable[[int], tuple[int, int]],
+    said: set[tuple[int, str]],
+) -> Iterator[str]:
+    """Yield rule 15 for one model; ``said`` has the conflicts that are already described.
+
+    ``compared`` gives what a model's own statements restrict and leave free, as bit masks.
+    """
+    own = compared(number)
+    if not own[1]:
+        return
+    for ancestor in bound:
+        mask = compared(ancestor)[0]
+        if not mask & own[1]:
+            continue
+        above = quads.iri(ancestor)
+        for name, concern, kind in conflicts(mask, own, above):
+            yield _derived(quads.iri(number), "possibleConflict", node(name))
+            if (ancestor, concern + kind) not in said:
+                said.add((ancestor, concern + kind))
+                yield _derived(name, RDF_TYPE, node(JAG + "Conflict"))
+                yield _derived(name, "concern", node(concern))
+                yield _derived(name, "conflictWith", node(above))
+                yield _derived(name, "conflictKind", node(iri("conflict", kind)))
+
+
+def in_graph(triples: Iterable[str], graph: str) -> Iterator[str]:
+    """Yield lines of N-Triples as N-Quads in ``graph``."""
+    for line in triples:
+        yield f"{line[:-2]}<{graph}> .\n"
+
+
+def _hub(subject: str, key: str, value: str) -> str:
+    return f"<{subject}> <{key if '://' in key else JAG + key}> {value} <{HUB}> .\n"
+
+
+def _derived(subject: str, key: str, value: str) -> str:
+    return f"<{subject}> <{key if '://' in key else JAG + key}> {value} <{DERIVED}> .\n"

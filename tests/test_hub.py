@@ -1,0 +1,354 @@
+"""The whole Hub: what a dump says is in the store; what follows equals what the rules derive."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from conftest import TINY, Run
+from jagraph.cache import Graph
+from jagraph.catalogue import find_query
+from jagraph.cli.common import models, resolve
+from jagraph.errors import OutsideError, RequestError
+from jagraph.graph import apply_rules, load, load_ontology
+from jagraph.hub.dump import Parent, read_entry
+from jagraph.hub.importer import Report, import_hub
+from jagraph.hub.staging import Staging
+from jagraph.hub.store import open_store
+from jagraph.lineage import Lineage, derivations
+from jagraph.names import Names
+from jagraph.project import Project
+from jagraph.queries import bound
+from jagraph.store import EmbeddedStore
+from jagraph.terms import Judge
+from jagraph.vocab import ASSERTED, DERIVED, HUB, JAG
+
+CURATED = (
+    "sakura/Ume-7b",
+    "tanaka/hana-open",
+    "tanaka/momo-small",
+    "sakura/sora-1b",
+    "sakura/take-7b",
+)
+LICENSES = ("", "open", "closed", "mountain", "mit", "other", ["open", "closed"], "unknown")
+RELATIONS = ("finetune", "adapter", "merge", "quantized", None)
+COMPARED = (
+    "descendsFrom",
+    "derivedFrom",
+    "fineTunedFrom",
+    "adapterOf",
+    "mergedFrom",
+    "quantizedFrom",
+    "bindsThrough",
+    "trainedOn",
+    "inheritedStatement",
+    "possiblyInheritedStatement",
+    "distillationStatement",
+    "outputStatement",
+    "verdict",
+    "possibleConflict",
+    "concern",
+    "decisiveFinding",
+    "reachedBy",
+    "besideUnknown",
+    "answer",
+    "basis",
+    "decidedBy",
+    "decidedLicense",
+    "decidedTerm",
+    "decidedFrom",
+    "reason",
+    "conflictWith",
+    "conflictKind",
+)
+
+
+def entries() -> list[dict[str, Any]]:
+    """A random part of the Hub: trees below the frozen project, merges, cycles, missing parents."""
+    choose = random.Random(7)  # noqa: S311, not for secrets
+    made: list[dict[str, Any]] = []
+    for number in range(120):
+        card: dict[str, Any] = {}
+        known = [*CURATED, *(entry["id"] for entry in made), "gone/a", "gone/b"]
+        if choose.random() < 0.8:
+            bases = choose.sample(known, choose.choice((1, 1, 1, 2, 3)))
+            card["base_model"] = bases if len(bases) > 1 else bases[0]
+            if relation := choose.choice(RELATIONS):
+                card["base_model_relation"] = relation
+        if license_ := choose.choice(LICENSES):
+            card["license"] = license_
+        if license_ == "other":
+            card["license_name"] = choose.choice(("our-own", "mountain"))
+        if choose.random() < 0.3:
+            card["datasets"] = ["someone/data"]
+        made.append({"id": f"user-{number % 7}/model-{number}", "cardData": card, "tags": []})
+    for one, other in ((3, 50), (60, 61)):
+        made[one]["cardData"]["base_model"] = made[other]["id"]
+        made[other]["cardData"]["base_model"] = [made[one]["id"], "sakura/Ume-7b"]
+    made[9]["cardData"]["base_model"] = made[9]["id"]
+    made.append(
+        {"id": "tanaka/hana-7b", "cardData": {"license": "mit", "base_model": "gone/a"}, "tags": []}
+    )
+    return made
+
+
+def write(path: Path, rows: list[dict[str, Any]], *more: str) -> Path:
+    path.write_text("\n".join([*map(json.dumps, rows), *more]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The frozen project with the Hub's names of its licences."""
+    import shutil
+
+    from jagraph.project import find_project
+
+    folder = tmp_path_factory.mktemp("hub-project")
+    shutil.copytree(TINY / "data", folder / "data")
+    for name in ("open", "closed", "mountain"):
+        record = folder / f"data/licenses/{name}.yaml"
+        text = record.read_text(encoding="utf-8")
+        record.write_text(f"{text}hubLicense: {name}\n", encoding="utf-8")
+    return find_project(folder)
+
+
+@pytest.fixture(scope="module")
+def imported(project: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Graph, Report]:
+    folder = tmp_path_factory.mktemp("hub")
+    dump = write(folder / "dump.jsonl", entries(), "{half", "[]", '{"id": "no spaces/here please"}')
+    report = import_hub(project, dump, folder / "store", lambda _: None)
+    return open_store(folder / "store", project), report
+
+
+@pytest.fixture(scope="module")
+def hub(imported: tuple[Graph, Report]) -> Graph:
+    return imported[0]
+
+
+@pytest.fixture(scope="module")
+def ruled(hub: Graph) -> ox.Store:
+    """What the rules derive when they run on everything that is asserted."""
+    store = ox.Store()
+    load_ontology(store, hub.project.vocabulary)
+    for graph in (ASSERTED, HUB):
+        load(store, hub.store.triples(graph), graph)
+    apply_rules(store, hub.project.rules())
+    return store
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_what_follows_equals_what_the_rules_derive(name: str, hub: Graph, ruled: ox.Store) -> None:
+    quads = ruled.quads_for_pattern(None, ox.NamedNode(JAG + name), None, ox.NamedNode(DERIVED))
+    by_rules = {str(quad.triple) for quad in quads}
+    ours = {str(t) for t in hub.store.triples(DERIVED) if t.predicate.value == JAG + name}
+    assert ours == by_rules
+    assert ours
+
+
+def test_report_counts_lines_and_names_what_is_malformed(imported: tuple[Graph, Report]) -> None:
+    report = imported[1]
+    assert (report.lines, report.repositories, report.in_the_list) == (124, 121, 1)
+    assert (report.named_only, report.lost) == (2, 3)
+    assert [fault.line for fault in report.faults] == [122, 123, 124]
+    assert report.faults[0].why.startswith("not JSON")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("descendants", {"base": "mountain"}),
+        ("descendants", {"base": "user-0/model-0"}),
+        ("descendants", {"base": "gone/a"}),
+        ("descendants", {"base": "ume"}),
+        ("descendants-with-terms", {"base": "mountain", "terms": "non-commercial"}),
+        ("descendants-with-terms", {"base": "Ume-7b", "terms": "naming"}),
+        ("models-with-terms", {"terms": "share-alike"}),
+        ("ancestors", {"model": "hana"}),
+        *(("ancestors", {"model": f"user-{n % 7}/model-{n}"}) for n in (3, 9, 50, 119)),
+    ],
+)
+def test_index_and_query_give_the_same_rows(
+    name: str, parameters: dict[str, str], hub: Graph
+) -> None:
+    text = bound(find_query(hub.project, name), parameters, hub.store)
+    by_index = hub.store.select(text)
+    by_query = EmbeddedStore.open(hub.folder / "store").select(text)
+    assert by_index.variables == by_query.variables
+    assert tidy(by_index.rows) == tidy(by_query.rows)
+
+
+def tidy(rows: list[Any]) -> list[tuple[str, ...]]:
+    """The rows as text; the order within one cell of several relations is not defined."""
+    return [tuple(", ".join(sorted(str(cell).split(", "))) for cell in row) for row in rows]
+
+
+@pytest.mark.parametrize("thing", ["user-3/model-3", "mountain", "gone/b", "user-1/model-50"])
+@pytest.mark.parametrize("direction", ["up", "down", "both"])
+def test_walks_in_the_index_equal_walks_over_everything(
+    thing: str, direction: Any, hub: Graph
+) -> None:
+    start = resolve(hub, thing, "family", "model")
+    whole = Lineage.read(EmbeddedStore.open(hub.folder / "store"))
+    for depth in (None, 1):
+        ours, theirs = (
+            way.walk([start], direction, depth) for way in (derivations(hub.store), whole)
+        )
+        assert (ours.models, ours.depths, ours.roots) == (
+            theirs.models,
+            theirs.depths,
+            theirs.roots,
+        )
+        assert sorted(ours.edges) == sorted(theirs.edges)
+
+
+def test_a_chain_between_two_repositories_is_as_short(hub: Graph) -> None:
+    whole = Lineage.read(EmbeddedStore.open(hub.folder / "store"))
+    end = resolve(hub, "mountain")
+    below = [iri for iri, _ in whole.walk([end], "down").depths if "/hub/" in iri]
+    assert below
+    start = below[-1]
+    ours = derivations(hub.store).path(start, end)
+    assert len(ours.models) == len(whole.path(start, end).models)
+    assert {edge.child for edge in ours.edges} | {edge.parent for edge in ours.edges} == set(
+        ours.models
+    )
+
+
+def test_names_find_repositories_by_id_and_refuse_others(hub: Graph) -> None:
+    assert resolve(hub, "user-3/model-3") == "https://w3id.org/jagraph/hub/user-3/model-3"
+    assert resolve(hub, "hub/gone/a", "family", "model").endswith("/hub/gone/a")
+    assert resolve(hub, "tanaka/hana-7b").endswith("/model/hana-7b")
+    assert "user-3/model-3" not in Names.read(hub.store).exact
+    with pytest.raises(RequestError, match="nothing is called"):
+        resolve(hub, "user-3/model-4000")
+
+
+def test_terms_of_a_repository_come_through_its_statements(hub: Graph, ruled: ox.Store) -> None:
+    judge = Judge(hub.store, hub.sources())
+    ways = ("declaredTerm", "inheritedTerm", "outputTerm", "possibleTerm")
+    for number in range(0, 120, 7):
+        (model,) = models(hub, f"user-{number % 7}/model-{number}")
+        found = judge.judge(model, ["commercial"])
+        by_rules = {
+            (way, quad.object.value)
+            for way in ways
+            for quad in ruled.quads_for_pattern(
+                ox.NamedNode(model), ox.NamedNode(JAG + way), None, None
+            )
+        }
+        assert bool(found.terms) == bool(by_rules)
+        assert {term.way for term in found.terms} <= {way for way, _ in by_rules}
+        assert found.verdicts[0].answer in ("yes", "no", "conditional", "unknown")
+
+
+def test_differences_are_listed_and_the_record_holds(hub: Graph) -> None:
+    text = bound(find_query(hub.project, "hub-differences"), {}, hub.store)
+    rows = [row[4:] for row in hub.store.select(text).rows]
+    assert [tuple(cell.value for cell in row) for row in rows] == [
+        ("license", "Open License", "mit"),
+        ("parent", "Matsu-7b, Take-7b", "a"),
+    ]
+    assert not hub.store.ask(
+        "ASK { model:hana-7b jag:derivedFrom ?x . FILTER(STRENDS(STR(?x), 'gone/a')) }"
+    )
+
+
+def test_entry_reads_every_form_of_the_fields() -> None:
+    line = json.dumps(
+        {
+            "id": "o/m",
+            "tags": ["base_model:quantized:a/b", "base_model:a/b", "license:mit"],
+            "cardData": {"base_model": ["a/b", "https://huggingface.co/c/d", "not an id"]},
+            "createdAt": "2024-05-06T07:08:09.000Z",
+            "downloads": 12,
+            "pipeline_tag": "text-generation",
+        }
+    ).encode()
+    entry = read_entry(line)
+    assert entry.parents == (Parent("a/b", "quantizedFrom", True), Parent("c/d", "derivedFrom"))
+    assert (entry.license, entry.created, entry.downloads) == ("mit", "2024-05-06", 12)
+    assert entry.complaints == ("base_model 'not an id' is no repository id",)
+
+
+def test_staging_goes_on_after_the_last_batch_and_keeps_the_later_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from jagraph.hub import staging
+
+    monkeypatch.setattr(staging, "_BATCH_BYTES", 200)
+    rows = [{"id": f"a/{n}", "downloads": n} for n in range(40)] + [{"id": "a/0", "downloads": 99}]
+    dump = tmp_path / "dump.jsonl.gz"
+    whole = "\n".join(map(json.dumps, rows)) + "\n"
+    dump.write_bytes(gzip.compress(whole.encode()))
+    read = 0
+
+    def stop(line: bytes) -> Any:
+        nonlocal read
+        read += 1
+        if read == 25:
+            raise KeyboardInterrupt
+        return read_entry(line)
+
+    base = Staging(tmp_path / "staging.sqlite")
+    with monkeypatch.context() as patch:
+        patch.setattr(staging, "read_entry", stop)
+        with pytest.raises(KeyboardInterrupt):
+            base.fill(dump, lambda _: None)
+    there = base.count()
+    assert 0 < there < 25
+    base.close()
+    again = Staging(tmp_path / "staging.sqlite")
+    said: list[str] = []
+    again.fill(dump, said.append)
+    assert said == [f"going on after line {there} of {dump}"]
+    assert (again.count(), again.lines) == (40, 41)
+    assert next(entry for entry in again.entries() if entry.id == "a/0").downloads == 99
+    again.close()
+
+
+def test_cut_off_compression_is_an_error_with_what_to_do(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.jsonl.gz"
+    dump.write_bytes(gzip.compress(b'{"id": "a/b"}\n' * 1000)[:-20])
+    base = Staging(tmp_path / "staging.sqlite")
+    with pytest.raises(OutsideError) as wrong:
+        base.fill(dump, lambda _: None)
+    base.close()
+    assert wrong.value.code == "unreadable-dump"
+
+
+def test_a_killed_import_leaves_the_old_store_and_goes_on(
+    tmp_path: Path, jagraph: Run, project: Project
+) -> None:
+    first = write(tmp_path / "first.jsonl", [{"id": "a/first"}])
+    second = write(tmp_path / "second.jsonl", [{"id": f"a/{n}"} for n in range(200)])
+    words = ["import-hub", "-q", "--project", str(project.root), "--store", "kept"]
+    assert jagraph(*words, first).returncode == 0
+    running = subprocess.Popen([sys.executable, "-m", "jagraph", *words, str(second)], cwd=tmp_path)
+    workshop = tmp_path / ".kept.import"
+    while not (workshop / "new").exists() and running.poll() is None:
+        time.sleep(0.005)
+    running.kill()
+    running.wait()
+    shown = jagraph("show", "a/first", "--store", "kept", "--project", project.root)
+    assert shown.returncode == 0, shown.stderr
+    done = jagraph(*words, second)
+    assert "200 repositories" in done.stdout
+    assert not workshop.exists()
+    gone = jagraph("show", "a/first", "--store", "kept", "--project", project.root)
+    assert gone.returncode == 2
+
+
+def test_a_folder_that_is_no_store_is_refused(jagraph: Run) -> None:
+    done = jagraph("query", "merges", "--store", "nowhere")
+    assert done.returncode == 2
+    assert "jagraph import-hub" in done.stderr
