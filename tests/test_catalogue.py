@@ -32,6 +32,8 @@ PARAMETERS = [
     for name, saved in OURS.items()
     for parameter in saved.parameters
 ]
+# these need a store that import-hub wrote: tests/test_hub.py has their answers
+ONLY_IMPORTED = {"hub-differences", "hub-popular"}
 SAME = {"redistribution"}  # one word in English and French
 OWN = """#+ title: Which models are small?
 #+ description: By their parameters.
@@ -79,7 +81,7 @@ def test_example_has_an_answer_with_the_columns_it_promises(
 ) -> None:
     assert bool(saved.example) == bool(saved.parameters)
     found = run(saved, saved.example, live.store, names)
-    assert found.rows
+    assert found.rows or saved.name in ONLY_IMPORTED
     assert [column.name for column in saved.columns] == found.variables
 
 

@@ -73,13 +73,13 @@ WHERE {
   ?term jag:rule ?kind ; jag:action ?what .
   OPTIONAL { ?term jag:clause ?clause }
   OPTIONAL { ?term skos:note ?note }
-  OPTIONAL { ?term jag:confidence ?sure }
+  OPTIONAL { ?term jag:confidence ?grade }
   OPTIONAL { ?term jag:threshold ?threshold }
   OPTIONAL { ?term jag:thresholdOf ?counted }
   OPTIONAL { ?term jag:requiredPrefix ?prefix }
   BIND(REPLACE(STR(?kind), "^.*/", "") AS ?rule)
   BIND(REPLACE(STR(?what), "^.*/", "") AS ?action)
-  BIND(REPLACE(STR(?sure), "^.*/", "") AS ?confidence)
+  BIND(REPLACE(STR(?grade), "^.*/", "") AS ?confidence)
   BIND(REPLACE(STR(?counted), "^.*/", "") AS ?of)
 }
 ORDER BY ?way ?document ?rule ?action ?clause

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9._-]+)?")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)?")
 _LONGEST_ID = 200
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MOST_DOWNLOADS = 2**63 - 1  # what a column of SQLite holds
 RELATIONS = {
     "finetune": "fineTunedFrom",
     "adapter": "adapterOf",
@@ -57,7 +58,10 @@ class Entry:
 
 
 def read_entry(line: bytes) -> Entry:
-    """Return what ``line`` says; raises ValueError with the reason when it is no model's entry."""
+    """Return what ``line`` says; raises ValueError with the reason when it is no model's entry.
+
+    A text that is no Unicode (half of a surrogate pair) is such a reason.
+    """
     try:
         given = json.loads(line)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as reason:
@@ -72,20 +76,21 @@ def read_entry(line: bytes) -> Entry:
         raise ValueError("cardData is not an object")
     tags = list(_texts(given.get("tags")))
     complaints: list[str] = []
-    downloads = given.get("downloads")
     created = _DAY.match(str(given.get("createdAt", "")))
     task = given.get("pipeline_tag")
-    return Entry(
+    entry = Entry(
         name,
         tuple(_parents(card, tags, complaints)),
         _license(card, tags),
         tuple(_ids(card.get("datasets"), "dataset", complaints)),
         tuple(sorted({t.lower() for t in _texts(card.get("language")) if _LANGUAGE.fullmatch(t)})),
-        task.strip() if isinstance(task, str) else "",
+        _plain(task) if isinstance(task, str) else "",
         created[0] if created else "",
-        downloads if isinstance(downloads, int) and not isinstance(downloads, bool) else 0,
+        _count(given.get("downloads")),
         tuple(complaints),
     )
+    f"{entry.license}{entry.task}".encode()  # the fields of any text; UnicodeEncodeError
+    return entry
 
 
 def _parents(card: dict[str, Any], tags: list[str], complaints: list[str]) -> list[Parent]:
@@ -116,7 +121,7 @@ def _parents(card: dict[str, Any], tags: list[str], complaints: list[str]) -> li
 def _license(card: dict[str, Any], tags: list[str]) -> str:
     stated = [_plain(text).lower() for text in _texts(card.get("license"))]
     if not stated:
-        stated = [tag.removeprefix("license:") for tag in tags if tag.startswith("license:")]
+        stated = [_plain(tag[8:]).lower() for tag in tags if tag.startswith("license:")]
     stated = sorted({text for text in stated if text and text not in ("unknown", "none")})
     if stated == ["other"]:
         name, link = card.get("license_name"), card.get("license_link")
@@ -129,7 +134,7 @@ def _license(card: dict[str, Any], tags: list[str]) -> str:
 def _ids(given: object, what: str, complaints: list[str]) -> Iterator[str]:
     for text in dict.fromkeys(_texts(given)):
         name = text.strip().removeprefix("https://huggingface.co/").removeprefix("datasets/")
-        name = name.strip("/")
+        name = name.rstrip("/")
         if _is_id(name):
             yield name
         else:
@@ -141,6 +146,12 @@ def _texts(given: object) -> Iterator[str]:
     for item in given if isinstance(given, list) else [given]:
         if isinstance(item, str):
             yield item
+
+
+def _count(given: object) -> int:
+    if isinstance(given, int) and not isinstance(given, bool) and 0 < given <= _MOST_DOWNLOADS:
+        return given
+    return 0
 
 
 def _plain(text: str) -> str:

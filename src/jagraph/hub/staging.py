@@ -1,7 +1,8 @@
 """The lines of a dump in a SQLite file: resumable, each repository once, in the order of the ids.
 
 A transaction holds a batch of lines and how far the dump was read, so that a killed import goes on
-where the last batch ended. Memory holds one batch.
+where the last batch ended. Memory holds one batch. The file is locked while it is open, so that of
+two imports at once the second fails.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ import gzip
 import io
 import sqlite3
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+from jagraph import __version__
 from jagraph.errors import OutsideError
 from jagraph.hub.dump import Entry, Parent, read_entry
 
 Say = Callable[[str], None]
 _BATCH_BYTES = 16 << 20
+_LONGEST_LINE = 4 << 20
 _SAY_EVERY = 2.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS progress (dump TEXT, offset INTEGER, lines INTEGER, done INTEGER);
@@ -47,7 +51,8 @@ class Staging:
     def __init__(self, path: Path) -> None:
         self._base = sqlite3.connect(path)
         self._base.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-200000;"
+            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            "PRAGMA cache_size=-200000;"
         )
         self._base.executescript(_SCHEMA)
 
@@ -68,7 +73,7 @@ class Staging:
         """
         try:
             status = dump.stat()
-            mark = f"{dump.resolve()} {status.st_size} {status.st_mtime_ns}"
+            mark = f"{__version__} {dump.resolve()} {status.st_size} {status.st_mtime_ns}"
             row = self._base.execute("SELECT dump, offset, lines, done FROM progress").fetchone()
             if row is None or row[0] != mark:
                 with self._base:
@@ -83,7 +88,7 @@ class Staging:
             with closing(_opened(dump)) as source:
                 source.seek(row[1])
                 self._read(source, row[1], row[2], say)
-        except (OSError, EOFError) as reason:
+        except (OSError, EOFError, zlib.error) as reason:
             raise OutsideError(
                 "unreadable-dump",
                 f"the dump cannot be read: {reason}",
@@ -126,12 +131,16 @@ class Staging:
     def _read(self, source: IO[bytes], offset: int, lines: int, say: Say) -> None:
         spoke = time.monotonic()
         while True:
-            batch = source.readlines(_BATCH_BYTES)
+            begin = offset
             entries: list[Entry] = []
             faults: list[tuple[int, int, str]] = []
-            for line in batch:
+            while offset - begin < _BATCH_BYTES and (line := source.readline(_LONGEST_LINE)):
                 lines += 1
                 offset += len(line)
+                if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
+                    offset += _skip_line(source)
+                    faults.append((lines, 1, f"longer than {_LONGEST_LINE:,} bytes"))
+                    continue
                 if not line.strip():
                     continue
                 try:
@@ -149,9 +158,9 @@ class Staging:
                 self._base.executemany("INSERT INTO fault VALUES (?, ?, ?)", faults)
                 self._base.execute(
                     "UPDATE progress SET offset = ?, lines = ?, done = ?",
-                    (offset, lines, not batch),
+                    (offset, lines, offset == begin),
                 )
-            if not batch:
+            if offset == begin:
                 return
             if time.monotonic() - spoke > _SAY_EVERY:
                 spoke = time.monotonic()
@@ -170,6 +179,16 @@ def _row(entry: Entry) -> tuple[object, ...]:
         entry.created,
         entry.downloads,
     )
+
+
+def _skip_line(source: IO[bytes]) -> int:
+    """Read to the end of the line; return how many bytes that were."""
+    skipped = 0
+    while rest := source.readline(_LONGEST_LINE):
+        skipped += len(rest)
+        if rest.endswith(b"\n"):
+            break
+    return skipped
 
 
 def _opened(dump: Path) -> IO[bytes]:

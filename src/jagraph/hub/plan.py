@@ -1,0 +1,266 @@
+"""What an import writes: the models in the order of the answers, what follows, and the lines.
+
+The staged lines are passed over three times, so that memory holds names and numbers, not entries.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from jagraph.hub import nodes
+from jagraph.hub.decide import Decisions
+from jagraph.hub.derive import BINDS, MAY, OUTPUTS, TAUGHT, Descent, Edges, Sets
+from jagraph.hub.differences import Recorded
+from jagraph.hub.dump import Entry
+from jagraph.hub.index import UNDECIDED, Decision, Kind, Tables, write_index
+from jagraph.hub.staging import Staging
+from jagraph.hub.write import Quads, conflict_lines, ends, in_graph, verdict_lines
+from jagraph.lineage import Lineage, Model
+from jagraph.store import Store
+from jagraph.vocab import ASSERTED, DERIVED, HUB, ONTOLOGY
+
+_CARRIERS = (
+    ("bindsThrough", BINDS),
+    ("mayBindThrough", MAY),
+    ("taughtBy", TAUGHT),
+    ("passesOutputs", OUTPUTS),
+)
+_CAVEATS = "SELECT ?model ?dataset { ?model jag:datasetCaveat ?dataset } ORDER BY ?dataset"
+_STATEMENTS = "SELECT ?model ?statement { ?model a jag:Model ; jag:licenseStatement ?statement }"
+_STRENGTHS = "SELECT ?answer ?strength { ?answer jag:strength ?strength }"
+
+
+def known_licenses(store: Store) -> dict[str, str]:
+    """Return the one record of each licence of the Hub that has exactly one."""
+    records: dict[str, set[str]] = {}
+    for row in store.select("SELECT ?record ?key { ?record jag:hubLicense ?key }").dicts():
+        records.setdefault(row["key"], set()).add(row["record"])
+    return {key: min(found) for key, found in records.items() if key != "other" and len(found) == 1}
+
+
+class Plan:
+    """The numbered models, what they derive, and the lines that say it."""
+
+    def __init__(self, store: Store, staging: Staging) -> None:
+        self._staging = staging
+        self._store = store
+        lineage = Lineage.read(store)
+        self._by_hub_id = {
+            row["id"]: row["model"]
+            for row in store.select(
+                "SELECT ?id ?model { ?model jag:hubId ?id } ORDER BY ?id DESC(?model)"
+            ).dicts()
+        }
+        self._recorded = Recorded(store, known_licenses(store))
+        self._number(lineage)
+        self._connect(lineage)
+        self._decide()
+
+    def _number(self, lineage: Lineage) -> None:
+        """Give each model its place in the order of the answers."""
+        here: list[str] = []
+        named: set[str] = set()
+        self.in_the_list = 0
+        for entry in self._staging.entries():
+            if entry.id in self._by_hub_id:
+                self.in_the_list += 1
+            else:
+                here.append(entry.id)
+            named.update(parent.id for parent in entry.parents)
+        self.repositories = len(here) + self.in_the_list
+        self._absent = named.difference(here).difference(self._by_hub_id)
+        self.named_only = len(self._absent)
+        others = sorted([*here, *self._absent])
+        del here, named
+        curated = sorted(
+            (model for model in lineage.models.values()),
+            key=lambda model: (model.family_name, model.name, model.iri),
+        )
+        self.names: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self.curated: dict[int, Model] = {}
+        rows: Iterable[tuple[str, str, str, Model | None]] = heapq.merge(
+            ((model.family_name, model.name, model.iri, model) for model in curated),
+            ((name, name, nodes.repository(name), None) for name in others),
+            key=lambda row: row[:3],
+        )
+        for number, (_, name, iri, model) in enumerate(rows):
+            self.names.append(name)
+            if model is None:
+                self._numbers[name] = number
+            else:
+                self.curated[number] = model
+                self._numbers[iri] = number
+        self._iris = {number: model.iri for number, model in self.curated.items()}
+        for name, iri in self._by_hub_id.items():
+            self._numbers[name] = self._numbers[iri]
+        self._quads = Quads(self.names, self._iris)
+
+    def _connect(self, lineage: Lineage) -> None:
+        """Collect the derivations: those of the list, and those the Hub states of the others."""
+        kinds: dict[Kind, int] = {}
+        child: list[int] = []
+        parent: list[int] = []
+        kind: list[int] = []
+        numbers = self._numbers
+
+        def add(one: int, other: int, how: Kind) -> None:
+            child.append(one)
+            parent.append(other)
+            kind.append(kinds.setdefault(how, len(kinds)))
+
+        for edge in lineage.edges:
+            how = Kind(edge.relation, edge.certain, edge.stated)
+            add(numbers[edge.child], numbers[edge.parent], how)
+        carried = len(child)
+        self._licenses: dict[int, str] = {}
+        self._license = [-1] * len(self.names)
+        words: dict[str, int] = {}
+        for entry in self._staging.entries():
+            if entry.id in self._by_hub_id:
+                continue
+            mine = numbers[entry.id]
+            self._license[mine] = words.setdefault(entry.license, len(words))
+            for one in entry.parents:
+                add(mine, numbers[one.id], Kind(one.relation, True, "hub-metadata"))
+        self._words = list(words)
+        self.kinds = list(kinds)
+        self._rows = (child, parent, kind)
+        carriers = [BINDS] * (len(child) - carried)
+        child, parent = child[carried:], parent[carried:]
+        for name, carrier in _CARRIERS:
+            query = f"SELECT ?child ?parent {{ ?child jag:{name} ?parent }}"
+            for row in self._store.select(query).dicts():
+                child.append(numbers[row["child"]])
+                parent.append(numbers[row["parent"]])
+                carriers.append(carrier)
+        self._edges = Edges.of(len(self.names), child, parent, carriers)
+
+    def _decide(self) -> None:
+        """Pass the statements on and decide each profile."""
+        sets = Sets()
+        decisions = Decisions(self._store, sets)
+        own_of: dict[int, set[int]] = {}
+        for row in self._store.select(_STATEMENTS).dicts():
+            model = self._numbers[row["model"]]
+            own_of.setdefault(model, set()).add(decisions.statement(row["statement"]))
+        absent = sets.number([decisions.statement(nodes.NOT_IN_DUMP)])
+        of_words = [
+            sets.number([decisions.statement(nodes.statement(words))]) for words in self._words
+        ]
+        own = [of_words[words] if words >= 0 else absent for words in self._license]
+        for number in self.curated:
+            own[number] = sets.number(own_of.get(number, ()))
+        del self._license
+        self._own = own
+        self._sets = sets
+        self._decisions = decisions
+        self._descent = Descent(self._edges, own, sets)
+        self._decided = [decisions.decide(profile) for profile in self._descent.profiles]
+        compared = {number: decisions.compared(number) for number in set(own)}
+        self._compared = [compared[number] for number in own]
+
+    def lines(self, small: ox.Store) -> Iterator[str]:
+        """Yield the whole graph as N-Quads."""
+        for graph in (ONTOLOGY, ASSERTED, HUB, DERIVED):
+            for quad in small.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
+                yield f"{quad} .\n"
+        yield from self._repositories()
+        for verdict in self._decisions.verdicts:
+            yield from verdict_lines(verdict)
+
+    def _repositories(self) -> Iterator[str]:
+        quads, numbers = self._quads, self._numbers
+        concluded = [self._ends(number) for number in range(len(self._descent.profiles))]
+        caveats = self._caveats()
+        stated: set[tuple[int, str, bool]] = set()
+        described: set[tuple[int, str]] = set()
+        for entry in self._all():
+            parents = [quads.iri(numbers[parent.id]) for parent in entry.parents]
+            known = entry.id not in self._absent
+            if model := self._by_hub_id.get(entry.id):
+                yield from in_graph(self._recorded.differences(model, entry, parents), HUB)
+                continue
+            for iri, one in zip(parents, entry.parents, strict=True):
+                key = (numbers[one.id], one.relation, one.inferred)
+                if key not in stated:
+                    stated.add(key)
+                    yield from in_graph(
+                        nodes.derivation_nodes(iri, one.relation, one.inferred), HUB
+                    )
+            mine = numbers[entry.id]
+            yield from quads.stated(entry, parents, known=known)
+            yield from quads.edges(entry, parents)
+            subject = f"<{quads.iri(mine)}>"
+            for end in concluded[self._descent.profile[mine]]:
+                yield subject + end
+            bound, everything = self._descent.bound_and_all(mine)
+            yield from quads.descent(mine, everything)
+            for end in sorted({end for one in everything for end in caveats.get(one, ())}):
+                yield subject + end
+            yield from conflict_lines(quads, mine, bound, self._compared.__getitem__, described)
+
+    def _caveats(self) -> dict[int, list[str]]:
+        """Return what rule 13 says of the models of the list, and so of all below each."""
+        found: dict[int, list[str]] = {}
+        for row in self._store.select(_CAVEATS).dicts():
+            caveats = found.setdefault(self._numbers[row["model"]], [])
+            caveats += ends("datasetCaveat", [row["dataset"]])
+        return found
+
+    def _all(self) -> Iterator[Entry]:
+        yield from self._staging.entries()
+        for name in sorted(self._absent):
+            yield Entry(name)
+
+    def _ends(self, number: int) -> list[str]:
+        """Return the ends of the lines that every model of a profile has."""
+        profile = self._descent.profiles[number]
+        verdicts = self._decisions.verdicts
+        found = ends("verdict", (verdicts[one].iri for one in self._decided[number]))
+        for key, statements in (
+            ("inheritedStatement", profile.inherited),
+            ("possiblyInheritedStatement", profile.supposed),
+            ("distillationStatement", profile.taught),
+            ("outputStatement", profile.answered),
+        ):
+            names = (self._decisions.statements[one] for one in self._sets[statements])
+            found += ends(key, names)
+        return found
+
+    def write_index(self, folder: Path) -> None:
+        """Write the arrays and tables that answer what the store is too slow for."""
+        strengths = {
+            row["answer"]: int(row["strength"]) for row in self._store.select(_STRENGTHS).dicts()
+        }
+        concerns = self._decisions.concerns
+        column = {concern: place for place, concern in enumerate(concerns)}
+        matrix = []
+        for decided in self._decided:
+            row = [UNDECIDED] * len(concerns)
+            for one in decided:
+                row[column[self._decisions.verdicts[one].finding.concern]] = one
+            matrix.append(row)
+        decisions = [
+            Decision(
+                one.answer.rpartition("/")[2],
+                one.basis.rpartition("/")[2],
+                one.finding.license,
+                one.finding.license_name,
+                one.reason,
+                strengths[one.answer],
+            )
+            for one in self._decisions.verdicts
+        ]
+        write_index(
+            folder,
+            Tables(self.kinds, concerns, decisions, self.curated),
+            self.names,
+            self._rows,
+            self._descent.profile,
+            matrix,
+        )
