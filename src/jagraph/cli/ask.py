@@ -17,9 +17,9 @@ from jagraph.catalogue import (
 )
 from jagraph.choices import Choice, choices
 from jagraph.cli.common import (
-    ENDPOINT,
     QUERIES,
     Settings,
+    asking,
     common,
     deliver,
     target_format,
@@ -56,7 +56,7 @@ _OUTPUT = click.option(
 @click.option(
     "-h", "--help", "wants_help", is_flag=True, help="Show this, or a query's parameters."
 )
-@ENDPOINT
+@asking
 @common
 @click.pass_context
 def query(
@@ -107,7 +107,7 @@ def query(
 @click.argument("text", metavar="QUERY|FILE|-")
 @_FORMAT
 @_OUTPUT
-@ENDPOINT
+@asking
 @common
 def sparql(settings: Settings, text: str, form: str | None, output: Path | None) -> None:
     """Run any SPARQL 1.1 query: given as text, in a file, or on stdin ("-").

@@ -9,7 +9,7 @@ import click
 
 from jagraph import issues as findings
 from jagraph import tables
-from jagraph.cli.common import ENDPOINT, Settings, common, deliver, target_format, terminal, width
+from jagraph.cli.common import Settings, asking, common, deliver, target_format, terminal, width
 from jagraph.errors import RequestError, suggestion
 from jagraph.output import write_whole
 from jagraph.project import Project
@@ -115,7 +115,7 @@ def build_verb(settings: Settings) -> None:
 
 @click.command()
 @click.option("--format", "form", metavar="|".join(tables.FORMATS))
-@ENDPOINT
+@asking
 @common
 def stats(settings: Settings, form: str | None) -> None:
     """Count what the graph holds, and the rows per section of the list."""

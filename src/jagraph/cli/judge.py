@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from jagraph import terms as judging
-from jagraph.cli.common import ENDPOINT, Settings, common, deliver, models, target_format
+from jagraph.cli.common import Settings, asking, common, deliver, models, target_format
 from jagraph.export import triples_as_turtle
 from jagraph.policy import breaches, read_policy
 from jagraph.terms import USES, Judge, Judgement
@@ -41,7 +41,7 @@ CONSTRUCT { ?node ?property ?value } WHERE {
 @click.argument("thing", metavar="ID")
 @click.option("--use", "use", type=click.Choice(list(USES)), help="One use; default: all of them.")
 @click.option("--format", "form", metavar="|".join(_FORMATS), help="Default: text.")
-@ENDPOINT
+@asking
 @common
 def terms_verb(settings: Settings, thing: str, use: str | None, form: str | None) -> None:
     """Say what a model may be used for, with the proof: clause, words, path, other terms, caveats.
@@ -77,7 +77,7 @@ def terms_verb(settings: Settings, thing: str, use: str | None, form: str | None
     help="A policy file, or the name of one in policies/: " + ", ".join(_SHIPPED) + ".",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@ENDPOINT
+@asking
 @common
 def check_verb(settings: Settings, things: tuple[str, ...], policy_file: str, form: str) -> None:
     """Hold models against a policy, for continuous integration. Exit code 1 when one is blocked.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from jagraph import cards
-from jagraph.cli.common import ENDPOINT, Settings, common, resolve
+from jagraph.cli.common import Settings, asking, common, resolve
 from jagraph.context import read_context
 from jagraph.names import Names
 from jagraph.vocab import shorten
@@ -14,7 +14,7 @@ from jagraph.vocab import shorten
 @click.command()
 @click.argument("thing", metavar="ID")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@ENDPOINT
+@asking
 @common
 def show(settings: Settings, thing: str, form: str) -> None:
     """Print one card: every fact with the list's words, their cell, and the record's line.
@@ -36,7 +36,7 @@ def show(settings: Settings, thing: str, form: str) -> None:
 @click.command()
 @click.argument("text")
 @click.option("--limit", default=20, show_default=True, help="Show at most so many.")
-@ENDPOINT
+@asking
 @common
 def search(settings: Settings, text: str, limit: int) -> None:
     """Find things by a part of a name, an alias or a Hugging Face id."""

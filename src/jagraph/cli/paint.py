@@ -10,7 +10,7 @@ from jagraph import charts, diagrams, page, scene
 from jagraph.cache import Graph
 from jagraph.catalogue import SavedQuery, find_query
 from jagraph.cli.ask import pairs
-from jagraph.cli.common import ENDPOINT, QUERIES, Settings, common, deliver, resolve, target_format
+from jagraph.cli.common import QUERIES, Settings, asking, common, deliver, resolve, target_format
 from jagraph.cli.trace import THINGS, selected, selection, way
 from jagraph.draw import draw
 from jagraph.errors import RequestError
@@ -70,7 +70,7 @@ _THEME = click.option(
 @_THEME
 @_LANGUAGE
 @click.option("--title", help="The title; default: the question it answers.")
-@ENDPOINT
+@asking
 @common
 def draw_verb(
     settings: Settings,
@@ -140,7 +140,7 @@ def draw_verb(
 @click.option("--format", "form", metavar="|".join(charts.FORMATS), help="Default: svg.")
 @_THEME
 @_LANGUAGE
-@ENDPOINT
+@asking
 @common
 def chart_verb(
     settings: Settings,

@@ -10,7 +10,7 @@ import click
 
 from jagraph.bom import bill_of
 from jagraph.cache import Graph
-from jagraph.cli.common import ENDPOINT, Settings, common, deliver, models, resolve, target_format
+from jagraph.cli.common import Settings, asking, common, deliver, models, resolve, target_format
 from jagraph.context import read_context
 from jagraph.cyclonedx import as_cyclonedx
 from jagraph.errors import RequestError
@@ -76,7 +76,7 @@ def way(up: bool, down: bool, otherwise: Direction) -> Direction:
 @click.argument("things", nargs=-1, required=True, metavar="ID…")
 @selection
 @click.option("--format", "form", type=click.Choice(["text", "tsv", "json"]), default="text")
-@ENDPOINT
+@asking
 @common
 def lineage_verb(
     settings: Settings,
@@ -127,7 +127,7 @@ def lineage_verb(
 @click.option(
     "--bom", "billed", metavar="ID", help="Only the bill of materials of this model or family."
 )
-@ENDPOINT
+@asking
 @common
 def export_verb(
     settings: Settings, output: Path | None, form: str | None, billed: str | None
