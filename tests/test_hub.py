@@ -207,7 +207,7 @@ def test_walks_in_the_index_equal_walks_over_everything(
 
 def test_a_chain_between_two_repositories_is_as_short(hub: Graph) -> None:
     whole = Lineage.read(EmbeddedStore.open(hub.folder / "store"))
-    end = resolve(hub, "mountain")
+    end = resolve(hub, "mountain", "family")
     below = [iri for iri, _ in whole.walk([end], "down").depths if "/hub/" in iri]
     assert below
     start = below[-1]
@@ -250,7 +250,7 @@ def test_differences_are_listed_and_the_record_holds(hub: Graph) -> None:
     rows = [row[4:] for row in hub.store.select(text).rows]
     assert [tuple(cell.value for cell in row) for row in rows] == [
         ("license", "Open License", "mit"),
-        ("parent", "Matsu-7b, Take-7b", "a"),
+        ("parent", "Matsu-7b, Take-7b", "gone/a"),
     ]
     assert not hub.store.ask(
         "ASK { model:hana-7b jag:derivedFrom ?x . FILTER(STRENDS(STR(?x), 'gone/a')) }"

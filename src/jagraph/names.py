@@ -46,9 +46,14 @@ class Names:
         if isinstance(store, EmbeddedStore) and store.names is not None:
             try:
                 saved = marshal.loads(store.names.read_bytes())  # noqa: S302, our own cache
-                return cls(*saved, store)
+                things, exact, loose, families = saved
+                return cls(things, exact, loose, families, store)
             except (OSError, EOFError, ValueError, TypeError):
                 pass  # written by another Python, or damaged: the store has the same
+        return cls._asked(store)
+
+    @classmethod
+    def _asked(cls, store: Store) -> Names:
         things: dict[str, str] = {}
         exact: defaultdict[str, set[str]] = defaultdict(set)
         loose: defaultdict[str, set[str]] = defaultdict(set)

@@ -10,23 +10,30 @@ from jagraph.cli.common import Settings, common
 from jagraph.hub.importer import import_hub
 
 _MOST_SHOWN = 5
-_DEFAULT = Path("hub.store")
 
 
 @click.command("import-hub")
 @click.argument("dump", type=click.Path(path_type=Path), metavar="FILE.jsonl[.gz]")
+@click.option(
+    "--store",
+    "target",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default="hub.store",
+    show_default=True,
+    help="Write the store to DIR.",
+)
 @common
-def import_verb(settings: Settings, dump: Path) -> None:
+def import_verb(settings: Settings, dump: Path, target: Path) -> None:
     """Import metadata of models as the Hub's API gives it, one JSON object per line.
 
     \b
     jagraph import-hub models.jsonl.gz --store hub.store
     jagraph query descendants --base meta-llama/Llama-2-7b-hf --store hub.store
 
-    The store (default: hub.store) holds the records beside it. A killed import goes on where it
+    The store holds the records beside it. A killed import goes on where it
     was. Lines that cannot be used are counted and named, and kept in import.json in the store.
     """
-    target = settings.imported or _DEFAULT
     report = import_hub(settings.project(), dump, target, settings.say)
     for fault in report.faults[:_MOST_SHOWN]:
         what = "skipped" if fault.lost else "kept without this"

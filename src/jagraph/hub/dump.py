@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)?")
 _LONGEST_ID = 200
@@ -158,5 +158,5 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _is_id(name: object) -> bool:
+def _is_id(name: object) -> TypeGuard[str]:
     return isinstance(name, str) and len(name) <= _LONGEST_ID and _ID.fullmatch(name) is not None

@@ -195,5 +195,5 @@ def _opened(dump: Path) -> IO[bytes]:
     with dump.open("rb") as raw:
         compressed = raw.read(2) == b"\x1f\x8b"
     if compressed:
-        return cast("IO[bytes]", io.BufferedReader(gzip.open(dump), 1 << 20))  # type: ignore[type-var, arg-type]
+        return cast("IO[bytes]", io.BufferedReader(gzip.open(dump), 1 << 20))
     return dump.open("rb", 1 << 20)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.store import Store, Value, text_of
+from jagraph.store import OpenStore, Value, text_of
 from jagraph.vocab import JAG, ONTOLOGY, PREFIXES, RDF_TYPE, RDFS_LABEL, ROOT, iri
 
 _OWL, _SKOS, _SCHEMA = PREFIXES["owl"], PREFIXES["skos"], PREFIXES["schema"]
@@ -110,7 +110,7 @@ def written(name: str) -> str:
 
 
 @cache
-def read_ontology(store: Store) -> Ontology:
+def read_ontology(store: OpenStore) -> Ontology:
     """Read the ontology out of ``store``."""
     statements: defaultdict[str, defaultdict[str, list[Value]]] = defaultdict(
         lambda: defaultdict(list)
@@ -190,7 +190,7 @@ def counts(shapes: Path) -> dict[tuple[str, str], Count]:
 
 
 @cache
-def completions(store: Store, language: str) -> list[dict[str, str]]:
+def completions(store: OpenStore, language: str) -> list[dict[str, str]]:
     """Return what a query may name, each with ``name``, ``kind``, ``label`` and ``info``.
 
     First prefixes, then classes, properties and concepts, then the things of the graph.
