@@ -91,7 +91,7 @@ def write_index(
         for number, name in enumerate(names):
             written += blob.write(name.encode() + b"\n")
             ends[number + 1] = written
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "up_first": np.searchsorted(child[up], places).astype(np.int32),
         "up_parent": parent[up],
         "up_kind": kind[up].astype(np.uint16),
