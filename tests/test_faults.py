@@ -12,42 +12,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.forks import Nursery, nursery
 
 from conftest import TINY
 from jagraph.output import write_whole
 
-pytestmark = pytest.mark.unproven
-
-# Kills itself at the Nth time it makes, opens for writing, links, renames or removes something.
-_KILLED = """
-import os, signal, sys
-left = [int(sys.argv.pop(1))]
-watched = sys.argv.pop(1)
-_CHANGES = ("os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "tempfile.mkdtemp")
-
-def count(event, arguments):
-    if not arguments or not str(arguments[event == "os.link"]).startswith(watched):
-        return
-    writes = event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    if event in _CHANGES or writes:
-        left[0] -= 1
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-from jagraph.cli import main
-sys.addaudithook(count)
-main()
-"""
 _ASK = ("sparql", "SELECT (COUNT(*) AS ?n) { ?m a jag:Model }", "--project", str(TINY))
 
 
-def command(
-    cache: Path, *arguments: str, killed_at: int = 0, watched: Path | None = None
-) -> list[str]:
-    start = ["-m", "jagraph"]
-    if killed_at:
-        start = ["-c", _KILLED, str(killed_at), str(watched or cache)]
-    return ["env", f"JAGRAPH_CACHE={cache}", sys.executable, *start, *arguments]
+def command(cache: Path, *arguments: str) -> list[str]:
+    return ["env", f"JAGRAPH_CACHE={cache}", sys.executable, "-m", "jagraph", *arguments]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -55,8 +29,14 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def answer(tmp_path_factory: pytest.TempPathFactory) -> str:
-    done = run(*command(tmp_path_factory.mktemp("whole"), *_ASK))
+def forks() -> Iterator[Nursery]:
+    with nursery() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def answer(forks: Nursery, tmp_path_factory: pytest.TempPathFactory) -> str:
+    done = forks.run(*_ASK, cache=tmp_path_factory.mktemp("whole"))
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -68,23 +48,25 @@ def age(cache: Path) -> None:
         os.utime(path, (then, then))
 
 
-def test_build_killed_at_any_change_of_the_cache_is_made_good(tmp_path: Path, answer: str) -> None:
+def test_build_killed_at_any_change_of_the_cache_is_made_good(
+    forks: Nursery, tmp_path: Path, answer: str
+) -> None:
     killed = 0
     for point in range(1, 60):
         cache = tmp_path / str(point)
-        done = run(*command(cache, *_ASK, killed_at=point))
+        done = forks.run(*_ASK, cache=cache, killed_at=point)
         if done.returncode == 0:
             break
         assert done.returncode == -signal.SIGKILL, done.stderr
         killed += 1
-        again = run(*command(cache, *_ASK, "-q"))
+        again = forks.run(*_ASK, "-q", cache=cache)
         assert (again.returncode, again.stdout, again.stderr) == (0, answer, "")
         shutil.rmtree(cache, ignore_errors=True)
     assert killed >= 5
     assert done.stdout == answer
 
 
-def test_build_killed_at_any_time_is_made_good(tmp_path: Path, answer: str) -> None:
+def test_build_killed_at_any_time_is_made_good(forks: Nursery, tmp_path: Path, answer: str) -> None:
     cache = tmp_path / "cache"
     for part in range(1, 6):
         started = time.monotonic()
@@ -98,33 +80,39 @@ def test_build_killed_at_any_time_is_made_good(tmp_path: Path, answer: str) -> N
             process.stderr.readline()  # "building …"
             time.sleep((time.monotonic() - started) * part / 6)
             process.kill()
-        again = run(*command(cache, *_ASK, "-q"))
+        again = forks.run(*_ASK, "-q", cache=cache)
         assert (again.returncode, again.stdout, again.stderr) == (0, answer, "")
 
 
-def test_what_a_killed_build_leaves_is_removed_by_a_later_one(tmp_path: Path, copy: Path) -> None:
+def test_what_a_killed_build_leaves_is_removed_by_a_later_one(
+    forks: Nursery, tmp_path: Path, copy: Path
+) -> None:
     cache = tmp_path / "cache"
     ask = ("sparql", "ASK {}", "-q", "--project", str(copy))
-    run(*command(cache, *ask, killed_at=5))
+    forks.run(*ask, cache=cache, killed_at=5)
     assert list(cache.glob("new-*"))
     age(cache)
-    assert run(*command(cache, *ask)).returncode == 0
+    assert forks.run(*ask, cache=cache).returncode == 0
     assert not list(cache.glob("new-*"))
 
 
-def test_only_the_newest_graphs_of_a_project_are_kept(tmp_path: Path, copy: Path) -> None:
+def test_only_the_newest_graphs_of_a_project_are_kept(
+    forks: Nursery, tmp_path: Path, copy: Path
+) -> None:
     cache = tmp_path / "cache"
     for number in range(5):
         (copy / "data/datasets/fresh.yaml").write_text(f"name: Fresh {number}\n", encoding="utf-8")
-        assert run(*command(cache, "build", "--project", str(copy))).returncode == 0
+        assert forks.run("build", "--project", str(copy), cache=cache).returncode == 0
     assert len([path for path in cache.iterdir() if path.is_dir()]) == 3
 
 
-def test_graphs_of_a_project_that_is_gone_are_removed(tmp_path: Path, copy: Path) -> None:
+def test_graphs_of_a_project_that_is_gone_are_removed(
+    forks: Nursery, tmp_path: Path, copy: Path
+) -> None:
     cache = tmp_path / "cache"
-    assert run(*command(cache, "build", "--project", str(copy))).returncode == 0
+    assert forks.run("build", "--project", str(copy), cache=cache).returncode == 0
     shutil.rmtree(copy)
-    assert run(*command(cache, "build", "--project", str(TINY))).returncode == 0
+    assert forks.run("build", "--project", str(TINY), cache=cache).returncode == 0
     assert len([path for path in cache.iterdir() if path.is_dir()]) == 1
 
 
@@ -144,7 +132,9 @@ def test_processes_that_build_at_once_answer_alike(
     assert len([path for path in (tmp_path / "cache").iterdir() if path.is_dir()]) == 1
 
 
-def test_record_changed_in_the_same_tick_and_size_is_seen(tmp_path: Path, copy: Path) -> None:
+def test_record_changed_in_the_same_tick_and_size_is_seen(
+    forks: Nursery, tmp_path: Path, copy: Path
+) -> None:
     cache, record = tmp_path / "cache", copy / "data/datasets/fresh.yaml"
     names = []
     for name in ("One", "Two"):
@@ -152,7 +142,7 @@ def test_record_changed_in_the_same_tick_and_size_is_seen(tmp_path: Path, copy: 
         now = time.time_ns()
         os.utime(record, ns=(now, now))
         ask = "SELECT ?name { <https://w3id.org/jagraph/dataset/fresh> jag:name ?name }"
-        done = run(*command(cache, "sparql", ask, "-q", "--project", str(copy)))
+        done = forks.run("sparql", ask, "-q", "--project", str(copy), cache=cache)
         names.append(done.stdout.split()[1:])
     assert names == [["One"], ["Two"]]
 
@@ -198,16 +188,16 @@ def test_card_is_shown_with_its_places_without_a_cache(unwritable: list[str]) ->
 # ── Files the user asked for ─────────────────────────────────────────────────────────────────
 
 
-def test_killed_export_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
+def test_killed_export_leaves_the_old_file_or_the_new_one(forks: Nursery, tmp_path: Path) -> None:
     cache, target = Path(os.environ["JAGRAPH_CACHE"]), tmp_path / "out" / "graph.nt"
     target.parent.mkdir()
     export = ("export", "-q", "-o", str(target), "--project", str(TINY))
-    assert run(*command(cache, *export)).returncode == 0
+    assert forks.run(*export, cache=cache).returncode == 0
     whole, old = target.read_bytes(), b"what was there before\n"
     killed = 0
     for point in range(1, 20):
         target.write_bytes(old)
-        done = run(*command(cache, *export, killed_at=point, watched=target.parent))
+        done = forks.run(*export, cache=cache, killed_at=point, watched=target.parent)
         for path in target.parent.iterdir():
             assert path.read_bytes() in (old, whole), path
             if path != target:
@@ -219,11 +209,12 @@ def test_killed_export_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> Non
     assert target.read_bytes() == whole
 
 
-def test_export_to_a_full_disk_keeps_the_old_file(tmp_path: Path) -> None:
+def test_export_to_a_full_disk_keeps_the_old_file(forks: Nursery, tmp_path: Path) -> None:
     target = tmp_path / "graph.nt"
     target.write_text("old", encoding="utf-8")
     export = ("export", "-q", "-o", str(target), "--project", str(TINY))
-    run(*command(Path(os.environ["JAGRAPH_CACHE"]), "build", "-q", "--project", str(TINY)))
+    cache = Path(os.environ["JAGRAPH_CACHE"])
+    forks.run("build", "-q", "--project", str(TINY), cache=cache)
     limited = 'trap "" XFSZ; ulimit -f 16; exec "$@"'
     done = run("sh", "-c", limited, "sh", sys.executable, "-m", "jagraph", *export)
     assert done.returncode == 3

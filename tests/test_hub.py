@@ -374,8 +374,7 @@ def test_a_killed_import_leaves_the_old_store_and_goes_on(
     words = ["import-hub", "-q", "--project", str(project.root), "--store", "kept"]
     assert jagraph(*words, first).returncode == 0
     running = subprocess.Popen([sys.executable, "-m", "jagraph", *words, str(second)], cwd=tmp_path)
-    workshop = tmp_path / ".kept.import"
-    while not (workshop / "new").exists() and running.poll() is None:
+    while not list((tmp_path / "kept").glob("new-*")) and running.poll() is None:
         time.sleep(0.005)
     running.kill()
     running.wait()
@@ -383,9 +382,41 @@ def test_a_killed_import_leaves_the_old_store_and_goes_on(
     assert shown.returncode == 0, shown.stderr
     done = jagraph(*words, second)
     assert "200 repositories" in done.stdout
-    assert not workshop.exists()
+    assert not (tmp_path / "kept/staging.sqlite").exists()
     gone = jagraph("show", "a/first", "--store", "kept", "--project", project.root)
     assert gone.returncode == 2
+
+
+def test_a_second_import_into_a_store_is_refused_while_one_runs(
+    tmp_path: Path, project: Project
+) -> None:
+    dump = write(tmp_path / "dump.jsonl", [{"id": "a/1"}])
+    (tmp_path / "kept").mkdir()
+    running = Staging(tmp_path / "kept/staging.sqlite")
+    running.fill(dump, lambda _: None)
+    with pytest.raises(OutsideError) as wrong:
+        import_hub(project, dump, tmp_path / "kept", lambda _: None)
+    running.close()
+    assert wrong.value.code == "import-runs"
+
+
+def test_what_else_is_in_the_folder_of_a_store_stays(tmp_path: Path, project: Project) -> None:
+    dump = write(tmp_path / "dump.jsonl", [{"id": "a/1"}])
+    for _ in range(2):
+        import_hub(project, dump, tmp_path, lambda _: None)
+    (graph,) = tmp_path.glob("graph-*")
+    assert {path.name for path in tmp_path.iterdir()} == {"dump.jsonl", "current", graph.name}
+
+
+def test_a_graph_that_is_being_read_outlives_a_new_import(tmp_path: Path, project: Project) -> None:
+    for name in ("first", "second"):
+        dump = write(tmp_path / f"{name}.jsonl", [{"id": f"a/{name}"}])
+        import_hub(project, dump, tmp_path / "kept", lambda _: None)
+        if name == "first":
+            reader = open_store(tmp_path / "kept", project)
+    is_there = "ASK { <https://w3id.org/jagraph/hub/a/%s> a jag:Model }"
+    assert [reader.store.ask(is_there % name) for name in ("first", "second")] == [True, False]
+    assert open_store(tmp_path / "kept", project).store.ask(is_there % "second")
 
 
 def test_a_folder_that_is_no_store_is_refused(jagraph: Run) -> None:

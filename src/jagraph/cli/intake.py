@@ -31,15 +31,17 @@ def import_verb(settings: Settings, dump: Path, target: Path) -> None:
     jagraph import-hub models.jsonl.gz --store hub.store
     jagraph query descendants --base meta-llama/Llama-2-7b-hf --store hub.store
 
-    The store holds the records beside it. A killed import goes on where it
-    was. Lines that cannot be used are counted and named, and kept in import.json in the store.
+    The store holds the records beside it. A killed import goes on where it was. Lines that cannot
+    be used are counted and named, and kept in current/import.json of the store.
     """
     report = import_hub(settings.project(), dump, target, settings.say)
     for fault in report.faults[:_MOST_SHOWN]:
         what = "skipped" if fault.lost else "kept without this"
         settings.say(f"{dump}:{fault.line}: {what}: {fault.why}")
     if len(report.faults) > _MOST_SHOWN:
-        settings.say(f"… {len(report.faults) - _MOST_SHOWN:,} more in {target / 'import.json'}")
+        settings.say(
+            f"… {len(report.faults) - _MOST_SHOWN:,} more in {target / 'current/import.json'}"
+        )
     click.echo(
         f"{report.lines:,} lines: {report.repositories:,} repositories, {report.in_the_list:,} of "
         f"them in the list; {report.named_only:,} only named as a parent; {report.lost:,} lines "

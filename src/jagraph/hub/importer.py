@@ -1,7 +1,8 @@
 """The order of the stages, from a dump of the Hub to a store one can ask.
 
-Stage the lines, number the models, derive, write; the finished folder is renamed to its name. A
-killed import leaves the old store or none, and goes on from what was staged.
+Stage the lines, number the models, derive, write a folder of its own, let ``current`` lead to it.
+Readers see the old graph or the new one; a killed import leaves the old one or none, and goes on
+from what was staged.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,13 +24,15 @@ from jagraph.graph import apply_rules, load, load_ontology
 from jagraph.hub import nodes
 from jagraph.hub.plan import Plan, known_licenses
 from jagraph.hub.staging import Fault, Staging
+from jagraph.hub.store import CURRENT, INDEX, STORE
 from jagraph.hub.write import Stream
 from jagraph.project import Project
+from jagraph.shelf import sweep, written
 from jagraph.store import EmbeddedStore
 from jagraph.vocab import ASSERTED, HUB
 
-STORE, INDEX, REPORT = "store", "index", "import.json"
-_OLD = "old"
+REPORT = "import.json"
+_GRAPH, _STAGING = "graph-", "staging.sqlite"
 
 
 @dataclass(frozen=True)
@@ -60,19 +64,19 @@ def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
             "the graph of the records could not be kept, and the import needs its files",
             remedy="point JAGRAPH_CACHE at a folder you may write to",
         )
-    workshop = target.parent / f".{target.name}.import"
+    name = f"{_GRAPH}{time.time_ns()}"
     try:
-        workshop.mkdir(parents=True, exist_ok=True)
-        if (workshop / _OLD).exists() and not target.exists():  # killed between two renames
-            (workshop / _OLD).rename(target)
-        staging = Staging(workshop / "staging.sqlite")
+        target.mkdir(parents=True, exist_ok=True)
+        staging = Staging(target / _STAGING)
         try:
             staging.fill(dump, say)
-            report = _write(project, curated, curated.folder, staging, workshop / "new", say)
-            _exchange(workshop / "new", target)
+            with written(target, name, replace=False) as folder:
+                report = _write(project, curated, curated.folder, staging, folder, say)
         finally:
             staging.close()
-        shutil.rmtree(workshop)
+        _publish(target, name)
+        (target / _STAGING).unlink()
+        sweep(target, _GRAPH, keep=1)
     except (OSError, sqlite3.Error) as reason:
         raise OutsideError(
             "store-not-written",
@@ -83,19 +87,17 @@ def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
     return report
 
 
-def _exchange(new: Path, target: Path) -> None:
-    old = new.with_name(_OLD)
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    new.rename(target)
+def _publish(target: Path, name: str) -> None:
+    """Let ``current`` in ``target`` lead to the graph ``name``, in one step for those who read."""
+    link = target / "next"
+    link.unlink(missing_ok=True)  # of an import that was killed here
+    link.symlink_to(name)
+    link.replace(target / CURRENT)
 
 
 def _write(
     project: Project, curated: Graph, sources: Path, staging: Staging, folder: Path, say: Say
 ) -> Report:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
     say(f"deriving from {staging.count():,} repositories …")
     small = _rules_on_what_is_shared(project, curated, staging)
     store = EmbeddedStore(small)

@@ -49,12 +49,24 @@ class Staging:
     """The staged lines of one dump; ``path`` is made if need be."""
 
     def __init__(self, path: Path) -> None:
+        """Take ``path`` for this process alone; raises OutsideError when another has it."""
         self._base = sqlite3.connect(path)
-        self._base.executescript(
-            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            "PRAGMA cache_size=-200000;"
-        )
-        self._base.executescript(_SCHEMA)
+        try:
+            self._base.executescript(
+                "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                "PRAGMA cache_size=-200000;"
+            )
+            self._base.executescript(_SCHEMA)
+        except sqlite3.OperationalError as reason:
+            self._base.close()
+            if reason.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise OutsideError(
+                "import-runs",
+                "another import writes this store",
+                where=str(path.parent),
+                remedy="wait until it is done, or give --store another folder",
+            ) from reason
 
     def close(self) -> None:
         """Close the file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,20 +12,22 @@ import pyoxigraph as ox
 from jagraph.cache import Graph
 from jagraph.errors import RequestError
 from jagraph.project import Project
+from jagraph.shelf import Hold
 from jagraph.store import EmbeddedStore, Solutions
 
 if TYPE_CHECKING:
     from jagraph.hub.index import Index
     from jagraph.hub.lineage import IndexedLineage
 
-_STORE, _INDEX = "store", "index"
+CURRENT, STORE, INDEX = "current", "store", "index"
+_TRIES = 3  # an import may remove the graph just looked up
 
 
 class HubStore(EmbeddedStore):
     """The store in a folder that ``import-hub`` wrote, with the index beside it."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(EmbeddedStore.open(folder / _STORE)._store, folder / "names")
+        super().__init__(EmbeddedStore.open(folder / STORE)._store, folder / "names")
         self._folder = folder
 
     def answer(self, query: str) -> Solutions | list[ox.Triple] | bool:
@@ -39,7 +42,7 @@ class HubStore(EmbeddedStore):
         """The index, read when first needed."""
         from jagraph.hub.index import Index
 
-        return Index(self._folder / _INDEX)
+        return Index(self._folder / INDEX)
 
     def derivations(self) -> IndexedLineage:
         """Return the derivations, walked in the index."""
@@ -50,10 +53,13 @@ class HubStore(EmbeddedStore):
 
 def open_store(folder: Path, project: Project) -> Graph:
     """Return the graph in ``folder``; raises RequestError when import-hub did not write it."""
-    if not (folder / _INDEX).is_dir():
-        raise RequestError(
-            "no-store",
-            f"{folder} is no imported store",
-            remedy=f"`jagraph import-hub FILE.jsonl.gz --store {folder}` makes one",
-        )
-    return Graph(HubStore(folder), project, folder)
+    for _ in range(_TRIES):
+        with suppress(OSError):
+            graph = (folder / CURRENT).resolve(strict=True)
+            hold = Hold(graph)
+            return Graph(HubStore(graph), project, graph, _hold=hold)
+    raise RequestError(
+        "no-store",
+        f"{folder} is no imported store",
+        remedy=f"`jagraph import-hub FILE.jsonl.gz --store {folder}` makes one",
+    )
