@@ -1,85 +1,85 @@
-"""The import of a dump of the Hub and questions to the store, by size.
+"""The Hub at each size: import, opening, and transitive questions by the index beside other ways.
 
-python benchmarks/hub.py [MODELS …]      default: 10000
-
-Each size is a dump of ``hub_dump.py`` with its seed; files go to a temporary folder.
+The index must answer what the other way answers: a measurement of different answers is an error.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from benchmarks.frame import Row, in_turn
 
 from jagraph.catalogue import find_query
 from jagraph.hub.importer import import_hub
 from jagraph.hub.store import HubStore, open_store
-from jagraph.lineage import derivations
+from jagraph.lineage import Lineage, derivations
 from jagraph.project import find_project
 from jagraph.queries import bound
 from jagraph.store import EmbeddedStore
 
 ROOT = Path(__file__).parents[1]
 BASE = "meta-llama/Llama-2-7b-hf"
+OTHER_WAY_MOST = 1_000_000  # models; property paths and networkx take minutes beyond
+_RUNS = 3
 
 
-class Row(NamedTuple):
-    """One measurement: what, on how many models, seconds, and how many rows or repositories."""
-
-    name: str
-    size: int
-    seconds: float
-    count: int
-
-
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    began = time.perf_counter()
-    found = work()
-    return time.perf_counter() - began, found
-
-
-def rows(sizes: Iterable[int]) -> Iterator[Row]:
-    """Yield the import and the questions at each size; index and query answer the same."""
+def measure(sizes: Sequence[int], dump: Callable[[int], Path]) -> Iterator[Row]:
+    """Yield the rows of each size; ``dump`` says where the dump of a size is."""
     project = find_project(ROOT)
     for size in sizes:
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            dump = folder / "dump.jsonl.gz"
-            script = [sys.executable, str(ROOT / "benchmarks/hub_dump.py"), str(size)]
-            subprocess.run([*script, "-o", str(dump)], check=True)
-            seconds, report = timed(
-                lambda dump=dump, folder=folder: import_hub(
-                    project, dump, folder / "store", lambda _: None
-                )
-            )
-            yield Row("import", size, seconds, report.repositories)
-            graph = open_store(folder / "store", project)
-            if not isinstance(graph.store, HubStore):
+        with tempfile.TemporaryDirectory(dir=dump(size).parent) as folder:
+            began = time.perf_counter()
+            import_hub(project, dump(size), Path(folder), lambda _: None)
+            yield Row("import", size, {"index": time.perf_counter() - began})
+            graph = open_store(Path(folder), project)
+            store = graph.store
+            if not isinstance(store, HubStore) or graph.folder is None:
                 raise TypeError("an imported store has an index")
-            seconds, _ = timed(lambda store=graph.store: store.index)
-            yield Row("open the index", size, seconds, len(graph.store.index))
-            disk = EmbeddedStore.open(folder / "store" / "store")
-            for query in ("descendants", "descendants-with-terms"):
-                text = bound(find_query(project, query), {"base": BASE}, graph.store)
-                for way, store in (("index", graph.store), ("query on disk", disk)):
-                    seconds, found = timed(lambda store=store, text=text: store.select(text))
-                    yield Row(f"{query}, {way}", size, seconds, len(found.rows))
-            start = graph.store.index.model(len(graph.store.index) // 2).iri
-            seconds, walk = timed(
-                lambda store=graph.store, start=start: derivations(store).walk([start], "up")
+            began = time.perf_counter()
+            start = store.index.model(len(store.index) // 2).iri
+            yield Row("open the index", size, {"index": time.perf_counter() - began})
+            disk = EmbeddedStore.open(graph.folder / "store")
+            for name in ("descendants", "descendants-with-terms"):
+                text = bound(find_query(project, name), {"base": BASE}, store)
+                row = _compared(
+                    lambda store=store, text=text: len(store.select(text).rows),
+                    lambda disk=disk, text=text: len(disk.select(text).rows),
+                    "query on disk",
+                    size,
+                )
+                yield Row(f"{name} of {BASE}", size, row)
+            row = _compared(
+                lambda store=store, start=start: _above(derivations(store), start),
+                lambda disk=disk, start=start: _above(Lineage.read(disk), start),
+                "networkx, read anew",
+                size,
             )
-            yield Row("lineage up, index", size, seconds, len(walk.models))
+            yield Row("lineage upwards", size, row)
 
 
-def main() -> None:
-    print("what\tmodels\tseconds\tcount")
-    for row in rows([int(text) for text in sys.argv[1:]] or [10_000]):
-        print(f"{row.name}\t{row.size}\t{row.seconds:.3f}\t{row.count}", flush=True)
+def _above(lineage: Any, start: str) -> int:
+    return len(lineage.walk([start], "up").models)
 
 
-if __name__ == "__main__":
-    main()
+def _compared(
+    index: Callable[[], int], other: Callable[[], int], name: str, size: int
+) -> dict[str, float]:
+    """Return the seconds of both ways; raises ValueError when they find different numbers."""
+    counts: dict[str, int] = {}
+
+    def counted(way: str, act: Callable[[], int]) -> Callable[[], None]:
+        def run() -> None:
+            counts[way] = act()
+
+        return run
+
+    taken = in_turn({"index": counted("index", index)}, _RUNS)
+    if size <= OTHER_WAY_MOST:
+        taken |= in_turn({name: counted(name, other)}, 1)
+    if len(set(counts.values())) > 1:
+        raise ValueError(f"different answers: {counts}")
+    return taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import io
 import os
@@ -34,7 +35,10 @@ settings.load_profile("shared-machine")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    os.environ["JAGRAPH_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    """One cache for all workers of a run, who build the list once."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    os.environ["JAGRAPH_CACHE"] = str(shared / "cache")
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +53,9 @@ def tiny(_own_cache: None, tiny_project: Project) -> Graph:
 
 @pytest.fixture(scope="session")
 def live(_own_cache: None) -> Graph:
-    return build(find_project(ROOT), lambda _: None)
+    with Path(os.environ["JAGRAPH_CACHE"] + ".lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return build(find_project(ROOT), lambda _: None)
 
 
 @pytest.fixture
