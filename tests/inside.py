@@ -14,12 +14,14 @@ from jagraph.serve.app import create_app
 from jagraph.serve.engine import Limits
 from jagraph.serve.site import Site
 
+_PATIENT = Limits(seconds=600, patience=600)
+
 
 @contextmanager
-def in_process(site: Site) -> Iterator[str]:
+def in_process(site: Site, limits: Limits = _PATIENT) -> Iterator[str]:
     """Serve ``site`` on a port from a thread of this process; yield its URL, without a slash."""
     listening = socket.create_server(("127.0.0.1", 0))
-    app = create_app(site, Limits(seconds=600, patience=600))
+    app = create_app(site, limits)
     config = uvicorn.Config(app, log_level="warning", timeout_keep_alive=600)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

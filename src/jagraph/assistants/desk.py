@@ -42,7 +42,7 @@ class Desk:
         parameters: dict[str, object] = {}
         lines = [f"{saved.name}: {saved.title}", saved.description]
         for one in saved.parameters:
-            offered = choices(one, self.site.graph.store, "en", self.site.names)
+            offered = choices(one, self.store, "en", self.site.names)
             shown = [choice.value for choice in offered[:_MOST_VALUES]]
             parameters[one.name] = {
                 "help": one.help,

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from jagraph.errors import JagraphError, suggestion
+from jagraph.serve.labels import Labels
 from jagraph.sparql import tokens
 from jagraph.store import Store, Value, text_of
 from jagraph.vocab import JAG, PREFIXES, ROOT, shorten, split
 
 _AT = re.compile(r"query:(\d+):(\d+)")
 _THINGS = ("http://", "https://")
+_ESCAPED = re.compile(r"\\(.)")  # PN_LOCAL_ESC
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def wrong(query: str, error: JagraphError) -> Remark:
     return Remark(error.what, error.remedy, line, column, _line(query, line))
 
 
-def unknown_names(query: str, store: Store) -> Iterator[Remark]:
+def unknown_names(query: str, store: Store, labels: Labels) -> Iterator[Remark]:
     """Yield each name in ``query`` that is in a namespace of jagraph and that the graph has not.
 
     Such a name is no error in SPARQL: it only matches nothing.
@@ -68,8 +70,13 @@ def unknown_names(query: str, store: Store) -> Iterator[Remark]:
         if token.kind != "word" or not colon or not local or name in seen:
             continue
         seen.add(name)
-        if namespace.startswith(ROOT) and not _is_known(store, namespace + local):
-            known = [f"{prefix}:{found}" for found in _local_names(store, namespace)]
+        iri = namespace + _ESCAPED.sub(r"\1", local)
+        if namespace.startswith(ROOT) and not _is_known(store, labels, iri):
+            known = [
+                f"{prefix}:{found.removeprefix(namespace)}"
+                for found in labels.names
+                if found.startswith(namespace)
+            ]
             before = query[: token.start]
             line = before.count("\n") + 1
             yield Remark(
@@ -81,14 +88,8 @@ def unknown_names(query: str, store: Store) -> Iterator[Remark]:
             )
 
 
-def _is_known(store: Store, name: str) -> bool:
-    return store.ask(f"ASK {{ {{ {ox.NamedNode(name)} ?p ?o }} }}")
-
-
-def _local_names(store: Store, namespace: str) -> list[str]:
-    begins = f"FILTER(STRSTARTS(STR(?s), {ox.Literal(namespace)}))"
-    found = store.select(f"SELECT DISTINCT ?s {{ ?s rdfs:label ?label {begins} }}")
-    return [row["s"].removeprefix(namespace) for row in found.dicts()]
+def _is_known(store: Store, labels: Labels, name: str) -> bool:
+    return name in labels.names or store.ask(f"ASK {{ {{ {ox.NamedNode(name)} ?p ?o }} }}")
 
 
 def _page_of(name: str) -> str:

@@ -16,17 +16,27 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from jagraph.choices import Choice
 from jagraph.errors import JagraphError
 from jagraph.serve import editor, openapi, pages, protocol, rest, things, vocabulary
 from jagraph.serve.engine import Engine, Limits
 from jagraph.serve.guard import Guard
 from jagraph.serve.headers import SafeHeaders
 from jagraph.serve.html import page
+from jagraph.serve.kept import Kept
 from jagraph.serve.lineage_page import Drawings
-from jagraph.serve.replies import for_machine, refusal, status_of
+from jagraph.serve.replies import for_machine, refusal, refused, status_of
+from jagraph.serve.result_page import Asked
 from jagraph.serve.site import Site
+from jagraph.serve.tally import Tally
 
 _COMPRESSED = 1000
+_HEADINGS = {
+    404: "error-not-found",
+    422: "error-limit",
+    503: "error-busy",
+    504: "error-limit",
+}
 
 
 def create_app(
@@ -73,6 +83,8 @@ def create_app(
     app.state.site = site
     app.state.limits = limits or Limits()
     app.state.drawings = Drawings()
+    app.state.tallies = Kept[str, Tally]()
+    app.state.offers = Kept[Asked, tuple[Choice, ...]]()
     return app
 
 
@@ -80,7 +92,7 @@ def _jagraph_error(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, JagraphError)  # noqa: S101, starlette's handlers take any exception
     if for_machine(request):
         return refusal(wrong)
-    return page(request, "error.html", status_of(wrong), what=wrong.what, remedy=wrong.remedy)
+    return _error_page(request, status_of(wrong), wrong.what, wrong.remedy)
 
 
 def _http_error(request: Request, wrong: Exception) -> Response:
@@ -89,4 +101,12 @@ def _http_error(request: Request, wrong: Exception) -> Response:
     if for_machine(request):
         error = {"code": what.lower().replace(" ", "-"), "what": what, "where": None, "remedy": ""}
         return JSONResponse({"error": error}, wrong.status_code, wrong.headers)
-    return page(request, "error.html", wrong.status_code, what=what, remedy="")
+    return _error_page(request, wrong.status_code, what, "")
+
+
+def _error_page(request: Request, status: int, what: str, remedy: str) -> Response:
+    heading = _HEADINGS.get(status, "error-inside" if status >= 500 else "error-request")
+    shown = page(
+        request, "error.html", status, status=status, heading=heading, what=what, remedy=remedy
+    )
+    return refused(shown)

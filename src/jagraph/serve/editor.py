@@ -25,10 +25,13 @@ from jagraph.serve.engine import Engine, Question
 from jagraph.serve.headers import policy_with_styles
 from jagraph.serve.html import language_of, page, site_of
 from jagraph.serve.ontology import completions
+from jagraph.serve.replies import refused, status_of
+from jagraph.serve.site import Site
 from jagraph.serve.words import words as texts
 from jagraph.vocab import PREFIXES
 
 SHOWN = 1000
+_REMARKS = 10
 _FORMS = {"solutions": "json", "boolean": "json", "triples": "nt"}
 _FIRST = """\
 SELECT ?model ?name ?relation WHERE {
@@ -50,6 +53,7 @@ class Answer(NamedTuple):
     total: int
     milliseconds: int
     wrong: Remark | None = None
+    status: int = 200
 
 
 class _ForReaders(Route):
@@ -79,14 +83,14 @@ async def editor(request: Request) -> Response:
     answer = await _answer(query, engine) if query.strip() else None
     remarks = []
     if answer is not None and answer.wrong is None:
-        remarks = list(unknown_names(query, site.graph.store))
+        remarks = await run_in_threadpool(_remarks, query, site)
     text = query or (_as_example(example, language_of(request)) if example else _FIRST)
     language, nonce = language_of(request), token_urlsafe(16)
     spoken = texts(language)
     response = page(
         request,
         "sparql.html",
-        400 if answer is not None and answer.wrong is not None else 200,
+        200 if answer is None else answer.status,
         query=text,
         answer=answer,
         tally=_tally(answer, spoken),
@@ -103,7 +107,12 @@ async def editor(request: Request) -> Response:
         script_words=_script_words(spoken),
     )
     response.headers["Content-Security-Policy"] = policy_with_styles(nonce)
-    return response
+    return response if response.status_code == 200 else refused(response)
+
+
+def _remarks(query: str, site: Site) -> list[Remark]:
+    """Return what is to be said of the names in ``query``, not of each where there are many."""
+    return list(islice(unknown_names(query, site.graph.store, site.labels), _REMARKS))
 
 
 async def words(request: Request) -> Response:
@@ -169,7 +178,8 @@ async def _answer(query: str, engine: Engine) -> Answer:
     try:
         found = await engine.run_async(Question(query, _FORMS))
     except JagraphError as reason:
-        return Answer([], [], "", False, None, 0, 0, wrong(query, reason))
+        status = status_of(reason)
+        return Answer([], [], "", False, None, 0, 0, wrong(query, reason), status)
     taken = round((perf_counter() - began) * 1000)
     content = found.read()
     if found.kind == "triples":

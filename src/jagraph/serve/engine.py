@@ -14,15 +14,16 @@ pyoxigraph cannot cancel a query. An answer over a limit is an error, never a pa
 from __future__ import annotations
 
 import json
+import math
 import queue
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, TypeVar, TypeVarTuple, Unpack
 
 import anyio
 import anyio.to_thread
@@ -34,6 +35,8 @@ from jagraph.sparql import may_use_service
 from jagraph.store import Solutions
 
 ANY_FORM = {"solutions": "json", "boolean": "json", "triples": "ttl"}
+Given = TypeVarTuple("Given")
+Done = TypeVar("Done")
 _IN_MEMORY = 1 << 20
 _TICK = 0.05
 
@@ -123,7 +126,8 @@ class Engine:
         self._idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
         self._seats = threading.Semaphore(self.limits.slow)
         self._line = threading.Semaphore(self.limits.waiting)
-        self._threads: anyio.CapacityLimiter | None = None
+        self._threads: anyio.CapacityLimiter | None = None  # made where an event loop runs
+        self._unlimited: anyio.CapacityLimiter | None = None
         for _ in range(self.limits.fast):
             self._idle.put(self._start())
 
@@ -264,11 +268,27 @@ class Engine:
 
     async def run_async(self, question: Question) -> Answer:
         """Return the answer to ``question``, as ``run`` does, without holding up the event loop."""
+        return await self.aside(self.run, question)
+
+    async def aside(self, work: Callable[[Unpack[Given]], Done], *given: *Given) -> Done:
+        """Return what ``work`` returns, which asks this engine, from a thread kept for such work.
+
+        So neither the event loop nor the threads of other pages wait for a query. Raises BusyError
+        when no thread becomes free within ``limits.patience``.
+        """
         if self._threads is None:
             self._threads = anyio.CapacityLimiter(self.limits.threads)
-        if self._threads.available_tokens < 1:
-            raise _busy()
-        return await anyio.to_thread.run_sync(self.run, question, limiter=self._threads)
+            self._unlimited = anyio.CapacityLimiter(math.inf)
+        place = object()
+        try:
+            with anyio.fail_after(self.limits.patience):
+                await self._threads.acquire_on_behalf_of(place)
+        except TimeoutError:
+            raise _busy() from None
+        try:
+            return await anyio.to_thread.run_sync(work, *given, limiter=self._unlimited)
+        finally:
+            self._threads.release_on_behalf_of(place)
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT query."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from jagraph.catalogue import SavedQuery
+from jagraph.serve.counted import Tallies, counted
 from jagraph.serve.html import page, reader_of, site_of
 
 
-def gallery(request: Request) -> Response:
+async def gallery(request: Request) -> Response:
     """Show every saved query under its first tag."""
+    return await run_in_threadpool(_gallery, request, await counted(request))
+
+
+def _gallery(request: Request, tallies: Tallies) -> Response:
     site, reader = site_of(request), reader_of(request)
     groups: defaultdict[str, list[SavedQuery]] = defaultdict(list)
     for saved in site.catalogue.values():
@@ -23,4 +29,4 @@ def gallery(request: Request) -> Response:
         if tag in groups
     ]
     shown += [(tag, tag, rest) for tag, rest in sorted(groups.items())]
-    return page(request, "gallery.html", groups=shown, tallies=site.featured)
+    return page(request, "gallery.html", groups=shown, tallies=tallies)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.catalogue import SavedQuery
 from jagraph.serve.classes import bar
+from jagraph.serve.counted import Tallies, counted
 from jagraph.serve.html import page, site_of
 from jagraph.serve.site import Site
-from jagraph.serve.tally import Tally
 
 _COUNTS = """
 SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {
@@ -33,23 +31,20 @@ _COUNTED = {
 _SUGGESTED = ("family", "developer", "license", "benchmark", "dataset")
 
 
-@dataclass(frozen=True)
-class Question:
-    """A saved query as a card, with what it counts as it stands."""
-
-    saved: SavedQuery
-    tally: Tally
-
-
-def home(request: Request) -> Response:
+async def home(request: Request) -> Response:
     """Show the first screen."""
+    return await run_in_threadpool(_home, request, await counted(request))
+
+
+def _home(request: Request, tallies: Tallies) -> Response:
     site = site_of(request)
     return page(
         request,
         "home.html",
         counts=counts(site),
         known=suggestions(site),
-        questions=[Question(site.catalogue[name], tally) for name, tally in site.featured.items()],
+        questions=site.featured,
+        tallies=tallies,
         how_many=len(site.catalogue),
         classes=bar(site.classes),
         classified=len(site.classes),

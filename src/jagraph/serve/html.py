@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from urllib.parse import urlencode
 
@@ -19,6 +20,8 @@ THEMES = ("auto", "light", "dark")
 # what every page takes beside its own parameters
 EVERYWHERE = ("lang", "theme")
 _YEAR = 365 * 24 * 3600
+_SENTENCE = re.compile(r"[.?!](?=\s)|。")
+_OPTION = re.compile(r"(?<![^\s(])--(?=[a-z])")
 
 
 def site_of(request: Request) -> Site:
@@ -91,12 +94,25 @@ def here(request: Request, changes: dict[str, str]) -> str:
     return f"{request.url.path}?{asked}" if asked else request.url.path
 
 
+def opening(text: str, most: int = 150) -> str:
+    """Return the first sentences of ``text`` that fit into ``most`` characters, at least one."""
+    ends = [*(found.end() for found in _SENTENCE.finditer(text)), len(text)]
+    return text[: max((end for end in ends if end <= most), default=ends[0])]
+
+
+def without_dashes(text: str) -> str:
+    """Return what is said of ``--options`` of the command line for who has a form before them."""
+    return _OPTION.sub("", text)
+
+
 @cache
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.PackageLoader("jagraph.serve"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters |= {"opening": opening, "without_dashes": without_dashes}
+    return made

@@ -98,20 +98,24 @@ def status_of(wrong: JagraphError) -> int:
     return 500
 
 
+def refused(answer: Response) -> Response:
+    """Return a page that says what is wrong, with when to ask again where that may help."""
+    if answer.status_code == 503:
+        answer.headers["Retry-After"] = _RETRY
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 def refusal(wrong: JagraphError, **headers: str) -> Response:
     """Return an error in the shape that machines read."""
-    status = status_of(wrong)
-    if status == 503:
-        headers["Retry-After"] = _RETRY
     error = {
         "code": wrong.code,
         "what": wrong.what,
         "where": None if wrong.where is None else str(wrong.where),
         "remedy": wrong.remedy,
     }
-    return JSONResponse(
-        {"error": error}, status, {"Cache-Control": "no-store", "Vary": "Accept", **OPEN, **headers}
-    )
+    headers = {"Vary": "Accept", **OPEN, **headers}
+    return refused(JSONResponse({"error": error}, status_of(wrong), headers))
 
 
 def refusing(

@@ -61,7 +61,7 @@ async def saved_query(request: Request) -> Response:
         return reply(request, query.encode(), TYPES[form])
     if form in ("json", "xml"):
         return send(request, await engine.run_async(Question(query, {"solutions": form})))
-    solutions = await run_in_threadpool(engine.select, query)
+    solutions = await engine.aside(engine.select, query)
     if form == "ttl":
         about = _ABOUT.format(things=" ".join(_things(solutions)))
         return send(request, await engine.run_async(Question(about, {"triples": "ttl"})))

@@ -14,8 +14,11 @@ from jagraph.catalogue import Parameter, SavedQuery
 from jagraph.choices import Choice, choices
 from jagraph.errors import RequestError, suggestion
 from jagraph.queries import bound
-from jagraph.serve.html import EVERYWHERE, here, page, reader_of, site_of
+from jagraph.serve.engine import BusyError, Engine
+from jagraph.serve.html import EVERYWHERE, here, language_of, page, reader_of, site_of
+from jagraph.serve.kept import Kept
 from jagraph.serve.labels import Reader
+from jagraph.serve.replies import refused, status_of
 from jagraph.serve.site import Site
 from jagraph.serve.table import Table, heading, table
 from jagraph.serve.tally import Tally
@@ -26,6 +29,11 @@ _DOWNLOADS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "ttl": "Turtle", "md":
 _DESCENDING = "desc"
 # answers with this column can be compared
 _MODEL = "modelName"
+
+
+# a query's parameter in a language
+Asked = tuple[str, str, str]
+Offers = Kept[Asked, tuple[Choice, ...]]
 
 
 @dataclass(frozen=True)
@@ -52,10 +60,15 @@ class Heading:
     is_number: bool
 
 
-def result(request: Request) -> Response:
-    """Show the form and the answer of the query in the path."""
+async def result(request: Request) -> Response:
+    """Show the form and the answer of the query in the path, within the engine's limits."""
+    engine: Engine = request.app.state.engine
+    saved = _saved(site_of(request), request.path_params["name"])
+    return await engine.aside(_result, request, saved, engine)
+
+
+def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
     site, reader = site_of(request), reader_of(request)
-    saved = _saved(site, request.path_params["name"])
     asked = dict(request.query_params)
     given = {
         name: value
@@ -64,7 +77,7 @@ def result(request: Request) -> Response:
     }
     context: dict[str, object] = {
         "saved": saved,
-        "fields": fields(site, saved, given, reader.language),
+        "fields": fields(request, saved, given, engine),
         "asked": asked,
         "command": command(saved, given),
         "downloads": {
@@ -75,9 +88,9 @@ def result(request: Request) -> Response:
     }
     try:
         text = bound(saved, given, site.graph.store, site.names)
-    except RequestError as wrong:
-        return page(request, "result.html", 400, wrong=wrong, **context)
-    solutions = site.graph.store.select(text)
+        solutions = engine.select(text)
+    except (BusyError, RequestError) as wrong:
+        return refused(page(request, "result.html", status_of(wrong), wrong=wrong, **context))
     whole = table(solutions, reader)
     seen = _seen(whole, asked)
     number = _page(asked, seen.pages)
@@ -100,21 +113,36 @@ def result(request: Request) -> Response:
     )
 
 
-def fields(site: Site, saved: SavedQuery, given: Mapping[str, str], language: str) -> list[Field]:
-    """Return the form of ``saved`` with the values of ``given``, else the defaults."""
+def fields(
+    request: Request, saved: SavedQuery, given: Mapping[str, str], engine: Engine
+) -> list[Field]:
+    """Return the form of ``saved`` with the values of ``given``, else the defaults.
+
+    A list of values that cannot be had within the engine's limits is left out.
+    """
+    names, language = site_of(request).names, language_of(request)
+    offers: Offers = request.app.state.offers
+
+    def offered(parameter: Parameter) -> tuple[Choice, ...]:
+        asked = (saved.name, parameter.name, language)
+        known = offers.get(asked, lambda: tuple(choices(parameter, engine, language, names)))
+        return known or ()
+
     return [
-        _field(site, parameter, given.get(parameter.name, parameter.default), language)
+        _field(
+            parameter, given.get(parameter.name, parameter.default), offered(parameter), language
+        )
         for parameter in saved.parameters
     ]
 
 
-def _field(site: Site, parameter: Parameter, value: str, language: str) -> Field:
+def _field(parameter: Parameter, value: str, offered: tuple[Choice, ...], language: str) -> Field:
     return Field(
         parameter.name,
         parameter.help_in(language),
         value,
-        tuple(choices(parameter, site.graph.store, language, site.names)),
-        parameter.kind == "choice" or bool(parameter.scheme),
+        offered,
+        bool(offered) and (parameter.kind == "choice" or bool(parameter.scheme)),
         parameter.kind == "number",
         parameter.required,
     )

@@ -14,7 +14,6 @@ from jagraph.lineage import Lineage
 from jagraph.names import Names
 from jagraph.serve.classes import classes_of
 from jagraph.serve.labels import Labels
-from jagraph.serve.tally import Tally
 from jagraph.sources import SourceMap
 from jagraph.terms import Judge
 from jagraph.versions import versions
@@ -95,12 +94,9 @@ class Site:
         return dict(found)
 
     @cached_property
-    def featured(self) -> dict[str, Tally]:
-        """The questions of the first screen, each with what it counts as it stands."""
-        store = self.graph.store
-        return {
-            saved.name: Tally.of(store.select(saved.text)) for saved in featured(self.catalogue)
-        }
+    def featured(self) -> list[SavedQuery]:
+        """The questions of the first screen."""
+        return featured(self.catalogue)
 
     @cached_property
     def _by_namespace(self) -> dict[str, list[str]]:

@@ -105,7 +105,7 @@ async def _describe(request: Request, query: str, form: str, path: str) -> Respo
     headers = {"Content-Location": f"{path}.{form}"}
     if form != "jsonld":
         return send(request, await engine.run_async(Question(query, {"triples": form})), **headers)
-    triples = await run_in_threadpool(engine.construct, query)
+    triples = await engine.aside(engine.construct, query)
     if all(isinstance(triple.subject, ox.NamedNode) for triple in triples):
         written = json_ld(sorted(triples, key=str), site.context)
     else:  # the ontology has nodes without a name, which only the expanded form can hold

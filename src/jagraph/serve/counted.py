@@ -1,0 +1,30 @@
+"""The questions of the first screen, each with what it counts as it stands."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from jagraph.catalogue import SavedQuery
+from jagraph.serve.engine import Engine
+from jagraph.serve.html import site_of
+from jagraph.serve.kept import Kept
+from jagraph.serve.tally import Tally
+
+Tallies = dict[str, Tally | None]
+
+
+async def counted(request: Request) -> Tallies:
+    """Return the tallies by the names of the queries; None where it cannot be counted now."""
+    queries = site_of(request).featured
+    engine: Engine = request.app.state.engine
+    kept: Kept[str, Tally] = request.app.state.tallies
+    if all(saved.name in kept for saved in queries):
+        return _read(queries, engine, kept)
+    return await engine.aside(_read, queries, engine, kept)
+
+
+def _read(queries: list[SavedQuery], engine: Engine, kept: Kept[str, Tally]) -> Tallies:
+    def tally(saved: SavedQuery) -> Tally | None:
+        return kept.get(saved.name, lambda: Tally.of(engine.select(saved.text)))
+
+    return {saved.name: tally(saved) for saved in queries}
