@@ -110,5 +110,5 @@ def _text(stream: io.TextIOWrapper) -> str:
 @pytest.fixture(scope="session")
 def server(_own_cache: None) -> Iterator[str]:
     """The URL of a real server of the frozen project."""
-    with serving(TINY, "--time-limit", "600") as (url, _):
+    with serving(TINY, "--time-limit", "600", "--name", "graph.example") as (url, _):
         yield url

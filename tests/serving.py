@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ def serving(project: Path, *options: str) -> Iterator[tuple[str, int]]:
                     break
             else:
                 raise AssertionError(said)
+            # what it says later must not fill the pipe
+            threading.Thread(target=server.stderr.read, daemon=True).start()
             yield found[0], server.pid
         finally:
             server.terminate()

@@ -28,6 +28,8 @@ from jagraph.cache import Graph
 from jagraph.serve.site import Site
 from jagraph.serve.words import words
 
+pytestmark = pytest.mark.unproven
+
 _PATIENCE = 600_000  # ms
 _ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),

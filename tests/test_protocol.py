@@ -307,6 +307,14 @@ def test_a_server_for_this_machine_does_not_answer_to_other_names(server: str) -
     assert right.status_code == 200
 
 
+def test_behind_a_proxy_it_is_called_as_it_is_named_and_links_to_there(server: str) -> None:
+    passed_on = {"Host": "graph.example", "X-Forwarded-Proto": "https"}
+    answer = httpx.get(f"{server}/openapi.json", headers=passed_on)
+    assert answer.json()["servers"] == [{"url": "https://graph.example"}]
+    page = httpx.get(f"{server}/query/largest", headers=passed_on | {"Accept": "text/html"})
+    assert 'href="https://graph.example/query/largest' in page.text
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -20,6 +20,13 @@ from jagraph.errors import OutsideError
     show_default=True,
     help="The port; 0 takes a free one.",
 )
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="HOST",
+    help="A name by which others call this server, as a proxy passes it on; may be repeated.",
+)
 @TIME_LIMIT
 @click.option(
     "--row-limit",
@@ -40,6 +47,7 @@ def serve(
     settings: Settings,
     host: str,
     port: int,
+    names: tuple[str, ...],
     time_limit: float,
     row_limit: int,
     allow_service: bool,
@@ -65,7 +73,7 @@ def serve(
         site,
         Limits(seconds=time_limit, rows=row_limit),
         allow_service=allow_service,
-        hosts=_LOCAL | {host} if local else None,
+        hosts=_LOCAL | {host, *map(str.lower, names)} if local or names else None,
     )
     try:
         listening = socket.create_server((host, port), family=_family(host))

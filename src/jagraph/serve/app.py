@@ -107,6 +107,6 @@ def _http_error(request: Request, wrong: Exception) -> Response:
 def _error_page(request: Request, status: int, what: str, remedy: str) -> Response:
     heading = _HEADINGS.get(status, "error-inside" if status >= 500 else "error-request")
     shown = page(
-        request, "error.html", status, status=status, heading=heading, what=what, remedy=remedy
+        request, "error.html", status, number=status, heading=heading, what=what, remedy=remedy
     )
     return refused(shown)

@@ -1,0 +1,144 @@
+"""Texts of records and values of parameters that mean harm, on every kind of page over a port."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import quote
+
+import httpx
+import pytest
+from hypothesis import example, given, settings
+from tests import hostile
+from tests.inside import in_process
+
+from jagraph import tables
+from jagraph.build import build
+from jagraph.cache import Graph
+from jagraph.catalogue import catalogue
+from jagraph.errors import RequestError
+from jagraph.names import NAMESPACES, Names
+from jagraph.project import find_project
+from jagraph.queries import bound
+from jagraph.serve.site import Site
+from jagraph.vocab import split
+from test_binding import BY_KIND, HOSTILE
+
+pytestmark = pytest.mark.unproven
+
+_PAGE = {"Accept": "text/html"}
+
+
+class Reading(HTMLParser):
+    """Reads a page as a browser does; ``faults`` is what could run or lead to a script."""
+
+    def __init__(self, policy: str) -> None:
+        super().__init__()
+        self._nonces = set(re.findall(r"'nonce-([\w-]+)'", policy))
+        self.faults: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = dict(attrs)
+        self.text += " ".join(value or "" for value in held.values())
+        for name, value in held.items():
+            if name.startswith("on") or name in ("style", "srcdoc"):
+                self.faults.append(f"{tag} {name}={value}")
+            if name in ("href", "src", "action") and not re.match(r"[/#]|https?://", value or ""):
+                self.faults.append(f"{tag} {name}={value}")
+        if tag == "script" and held.get("type") != "application/json":
+            ours = (held.get("src") or "").startswith("/static/")
+            if not ours and held.get("nonce") not in self._nonces:
+                self.faults.append(f"script {held}")
+        if tag == "style" and held.get("nonce") not in self._nonces:
+            self.faults.append(f"style {held}")
+        if tag in ("img", "iframe", "object", "embed", "base"):
+            self.faults.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    folder = tmp_path_factory.mktemp("hostile")
+    hostile.write(folder)
+    return build(find_project(folder), lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def client(graph: Graph) -> Iterator[httpx.Client]:
+    with (
+        in_process(Site(graph)) as url,
+        httpx.Client(base_url=url, timeout=600, headers=_PAGE) as asking,
+    ):
+        yield asking
+
+
+def pages(graph: Graph) -> Iterator[str]:
+    """Yield the path of a page of every kind, and of every saved query."""
+    yield from ("/", "/queries", "/vocab", "/search?q=script&all=1", "/search?q=ume&all=1")
+    yield f"/search?q={quote(hostile.HOSTILE)}"
+    yield f"/model/{quote('<script>alert(1)</script>')}"
+    yield "/compare?model=ume-7b&model=take-7b"
+    yield f"/compare?model=ume-7b&add={quote('<script>')}"
+    yield from ("/lineage/family/ume", "/lineage/family/ume.svg", "/lineage/model/ume-7b?lang=ja")
+    for query in ("SELECT * { ?s rdfs:label ?o }", "CONSTRUCT { ?s rdfs:label ?o } { ?s a ?o }"):
+        yield f"/sparql?query={quote(query)}"
+    yield f"/sparql?query={quote('SELECT <script>alert(1)</script>')}"
+    for namespace in NAMESPACES:
+        known = (found for found in map(split, Names.read(graph.store).things) if found)
+        yield from (f"/{kind}/{name}" for kind, name in list(known) if kind == namespace)
+    yield from (f"/query/{name}" for name in catalogue(graph.project))
+    yield "/query/descendants?base=mountain&lang=ja&filter=%3Cscript%3E"
+
+
+def test_no_text_of_a_record_becomes_a_part_of_a_page(client: httpx.Client, graph: Graph) -> None:
+    seen = []
+    for path in pages(graph):
+        answer = client.get(path)
+        assert answer.status_code < 500, path
+        reading = Reading(answer.headers["content-security-policy"])
+        reading.feed(answer.text)
+        reading.close()
+        assert reading.faults == [], path
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        seen += [path] if hostile.HOSTILE in reading.text else []
+    kinds = {path.split("/")[1].partition("?")[0] for path in seen}
+    assert {"model", "family", "license", "query", "search", "compare", "sparql"} <= kinds
+
+
+@pytest.fixture(scope="module")
+def names(tiny: Graph) -> Names:
+    return Names.read(tiny.store)
+
+
+@pytest.fixture(scope="module")
+def asking(tiny: Graph) -> Iterator[httpx.Client]:
+    with in_process(Site(tiny)) as url, httpx.Client(base_url=url, timeout=600) as client:
+        yield client
+
+
+@pytest.mark.parametrize("kind", BY_KIND)
+@given(value=HOSTILE)
+@example(value="mountain> } #")
+@example(value="9" * 5000)
+@settings(max_examples=10, deadline=None)
+def test_a_hostile_value_is_answered_as_the_query_bound_to_it_or_refused(
+    kind: str, value: str, tiny: Graph, names: Names, asking: httpx.Client
+) -> None:
+    saved, parameter = BY_KIND[kind]
+    asked = {parameter.name: value}
+    data = asking.get(f"/query/{saved.name}.csv", params=asked)
+    page = asking.get(f"/query/{saved.name}", params=asked, headers=_PAGE)
+    assert page.status_code in (200, 400, 404)
+    try:
+        text = bound(saved, asked, tiny.store, names)
+    except RequestError:
+        assert data.status_code in (400, 404)
+        return
+    assert data.status_code == 200
+    expected = tables.render(tiny.store.select(text), "csv")
+    assert sorted(data.text.splitlines()) == sorted(expected.splitlines())
+    assert page.status_code == 200
