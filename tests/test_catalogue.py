@@ -75,6 +75,12 @@ def test_titles_are_questions(saved: SavedQuery) -> None:
     assert saved.title_in("ja").endswith(("か", ")"))
 
 
+def test_query_remembered_is_the_query_read() -> None:
+    for name, saved in OURS.items():
+        for _ in range(2):
+            assert find_query(find_project(ROOT), name) == saved
+
+
 @QUERIES
 def test_example_has_an_answer_with_the_columns_it_promises(
     saved: SavedQuery, live: Graph, names: Names

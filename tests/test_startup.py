@@ -59,3 +59,21 @@ def test_verb_loads_only_what_it_uses(command: str, tiny: Graph) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert HEAVY & set(done.stderr.split()) <= VERBS[command]
+
+
+@pytest.mark.usefixtures("tiny")
+def test_question_asked_before_needs_no_reader_of_yaml() -> None:
+    asked = ["query", "descendants", "--base", "mountain", "-q", "--project", str(TINY)]
+    program = (
+        "import sys\n"
+        f"sys.argv = ['jagraph', *{asked!r}]\n"
+        "from jagraph.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n    print('yaml' in sys.modules, file=sys.stderr)\n"
+    )
+    first, second = (
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+        for _ in range(2)
+    )
+    assert second.stdout == first.stdout
+    assert second.stderr == "False\n"

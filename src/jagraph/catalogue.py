@@ -11,14 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from jagraph.errors import DataError, OutsideError, RequestError, suggestion
-from jagraph.headers import Part, read_header, read_words
+from jagraph.memo import recall, remember
 from jagraph.project import Project
 from jagraph.sparql import projection, values_block
 from jagraph.vocab import PREFIXES, is_id
 
+if TYPE_CHECKING:
+    from jagraph.headers import Part
+
 Words = Mapping[str, str]
+_NOTE = "query"
+_FROM_HEADER = ("titles", "descriptions", "tags", "featured", "own_columns", "example")
 _CONCEPT = "concept:"
 _HEADER = (
     "title",
@@ -105,6 +111,8 @@ class Glossary:
         return self._read("tags.yaml")
 
     def _read(self, name: str) -> dict[str, Words]:
+        from jagraph.headers import read_words
+
         found: dict[str, Words] = {}
         for folder in self.folders:
             if (folder / name).is_file():
@@ -163,11 +171,15 @@ def catalogue(project: Project, extra: Sequence[Path] = ()) -> dict[str, SavedQu
     Raises DataError for a header that cannot be read and for a name that stands in two folders.
     """
     glossary = glossary_of(project, extra)
-    return {name: _read(path, glossary) for name, path in sorted(_files(glossary).items())}
+    files = sorted(_files(glossary).items())
+    return {name: _parsed(_text(path), path, glossary) for name, path in files}
 
 
 def find_query(project: Project, name: str, extra: Sequence[Path] = ()) -> SavedQuery:
-    """Return the saved query ``name``; raises RequestError with the nearest names."""
+    """Return the saved query ``name``; raises RequestError with the nearest names.
+
+    What its header says is remembered, so that the next process need not load a YAML reader.
+    """
     glossary = glossary_of(project, extra)
     files = _files(glossary)
     if name not in files:
@@ -176,7 +188,14 @@ def find_query(project: Project, name: str, extra: Sequence[Path] = ()) -> Saved
             f"there is no saved query {name!r}",
             remedy=suggestion(name, sorted(files), "`jagraph query` lists them"),
         )
-    return _read(files[name], glossary)
+    path = files[name]
+    text = _text(path)
+    known = recall(_NOTE, str(path), text)
+    if isinstance(known, dict):
+        return _revived(known, text, path, glossary)
+    saved = _parsed(text, path, glossary)
+    remember(_NOTE, str(path), text, _kept(saved))
+    return saved
 
 
 def glossary_of(project: Project, extra: Sequence[Path] = ()) -> Glossary:
@@ -218,13 +237,30 @@ def _files(glossary: Glossary) -> dict[str, Path]:
     return found
 
 
-def _read(path: Path, glossary: Glossary) -> SavedQuery:
+def _kept(saved: SavedQuery) -> dict[str, Any]:
+    """Return what ``saved`` has from its header, in plain values."""
+    kept: dict[str, Any] = {name: getattr(saved, name) for name in _FROM_HEADER}
+    return kept | {"parameters": [vars(parameter) for parameter in saved.parameters]}
+
+
+def _revived(kept: dict[str, Any], text: str, path: Path, glossary: Glossary) -> SavedQuery:
+    parameters = tuple(Parameter(**parameter) for parameter in kept["parameters"])
+    rest = {"name": path.stem, "text": text, "path": path, "glossary": glossary}
+    return SavedQuery(**kept | rest | {"parameters": parameters})
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as reason:
         raise OutsideError(
             "missing-file", f"the query cannot be read: {reason}", where=str(path)
         ) from reason
+
+
+def _parsed(text: str, path: Path, glossary: Glossary) -> SavedQuery:
+    from jagraph.headers import read_header
+
     header = read_header(path, text)
     head = header.fields(_HEADER)
     for key in ("title", "description"):
