@@ -37,7 +37,6 @@ def names(tiny: Graph) -> Names:
     return Names.read(tiny.store)
 
 
-@pytest.mark.unproven
 @pytest.mark.parametrize("kind", BY_KIND)
 @given(value=HOSTILE)
 @example(value="mountain> } #")

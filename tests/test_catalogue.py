@@ -97,7 +97,6 @@ def test_tags_have_names(saved: SavedQuery) -> None:
     assert set(saved.tags) <= set(glossary_of(find_project(ROOT)).tags)
 
 
-@pytest.mark.unproven
 @pytest.mark.parametrize(("saved", "parameter"), PARAMETERS)
 def test_every_value_offered_is_taken(
     saved: SavedQuery, parameter: Parameter, live: Graph, names: Names

@@ -14,8 +14,6 @@ from jagraph.build import read
 from jagraph.project import find_project
 from test_shapes import constraints, faults
 
-pytestmark = pytest.mark.unproven
-
 SHAPES = ROOT / "ontology/shapes.ttl"
 PROJECTS = [TINY, *sorted(path for path in (ROOT / "tests/broken").iterdir() if path.is_dir())]
 SH = "http://www.w3.org/ns/shacl#"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from benchmarks.engines import by_pyshacl, by_shacl
 
 from conftest import TINY, Run
 from jagraph.cache import Graph
@@ -21,6 +22,7 @@ from jagraph.cli.common import models, resolve
 from jagraph.errors import OutsideError, RequestError
 from jagraph.graph import apply_rules, load, load_ontology
 from jagraph.hub.answers import answer
+from jagraph.hub.check import check
 from jagraph.hub.dump import Parent, read_entry
 from jagraph.hub.importer import Report, import_hub
 from jagraph.hub.index import Index
@@ -32,7 +34,7 @@ from jagraph.project import Project
 from jagraph.queries import bound
 from jagraph.store import EmbeddedStore
 from jagraph.terms import Judge
-from jagraph.vocab import ASSERTED, DERIVED, HUB, JAG
+from jagraph.vocab import ASSERTED, DERIVED, HUB, JAG, ROOT
 
 CURATED = (
     "sakura/Ume-7b",
@@ -255,6 +257,52 @@ def test_differences_are_listed_and_the_record_holds(hub: Graph) -> None:
     assert not hub.store.ask(
         "ASK { model:hana-7b jag:derivedFrom ?x . FILTER(STRENDS(STR(?x), 'gone/a')) }"
     )
+
+
+def test_what_an_import_writes_conforms_to_its_shapes(hub: Graph) -> None:
+    assert check(hub, lambda _: None) == []
+
+
+def test_engines_agree_on_faults_in_what_an_import_writes(hub: Graph, tmp_path: Path) -> None:
+    """One fault of every kind, beside what is right; pyshacl is the reference."""
+    model, stage = f"{ROOT}hub/user-0/model-0", f"{ROOT}hub-dataset/someone/data#training"
+    parent = next(
+        triple
+        for triple in hub.store.triples(HUB)
+        if triple.predicate.value == f"{JAG}parent" and "mountain" not in triple.object.value
+    )
+    day, whole = (f"http://www.w3.org/2001/XMLSchema#{name}" for name in ("date", "integer"))
+    faults = f"""
+    <{model}> <{JAG}hubId> "two ids" .
+    <{model}> <{JAG}downloads> "0"^^<{whole}> .
+    <{model}> <http://purl.org/dc/terms/created> "2024-13-45"^^<{day}> .
+    <{model}> <http://purl.org/dc/terms/language> "Japanese" .
+    <{model}> <{JAG}licenseStatement> <{stage}> .
+    <{model}> <{JAG}unheardOf> "x" .
+    <{stage}> <{JAG}usedDataset> "a text" .
+    {parent.subject} <{JAG}relation> <{JAG}hubId> .
+    {parent.subject} <{JAG}inferred> "maybe" .
+    {parent.subject} <{JAG}parent> <{model}> .
+    <{ROOT}hub-statement/none> <{JAG}words> "words" .
+    <{ROOT}hub-license/new> a <{JAG}License> .
+    <{ROOT}model/hana-7b#hub-difference.license> <{JAG}differsIn> <{JAG}hubId> .
+    """.replace(" a <", " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <")
+    data = tmp_path / "hub.nt"
+    lines = (f"{triple} .\n" for triple in hub.store.triples(HUB))
+    data.write_text("".join(lines) + faults, encoding="utf-8")
+    found, reference = (
+        by_shacl(data, hub.project.hub_shapes),
+        by_pyshacl(data, hub.project.hub_shapes),
+    )
+    assert found == reference
+    assert len({(shape, component) for *_, component, shape, _ in found}) >= 13
+
+
+def test_store_is_checked_by_the_verb(hub: Graph, jagraph: Run) -> None:
+    assert hub.folder is not None
+    done = jagraph("validate", "--store", hub.folder.parent, "--project", hub.project.root)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.endswith("0 constraints fail\n")
 
 
 def test_downloads_are_ranked_with_the_terms(hub: Graph) -> None:

@@ -32,6 +32,11 @@ class Project:
         return self.ontology / "shapes.ttl"
 
     @property
+    def hub_shapes(self) -> Path:
+        """The SHACL shapes of imported metadata."""
+        return self.ontology / "hub-shapes.ttl"
+
+    @property
     def vocabulary(self) -> Path:
         """The OWL ontology."""
         return self.ontology / "jagraph.ttl"

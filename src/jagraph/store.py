@@ -125,6 +125,10 @@ class EmbeddedStore(OpenStore):
         variables = [variable.value for variable in found.variables]
         return Solutions(variables, [tuple(row) for row in found])
 
+    def dump(self, graph: str, target: Path) -> None:
+        """Write the triples of one named graph to ``target`` as N-Triples."""
+        self._store.dump(target, ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
+
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """Yield the triples of one named graph."""
         for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):

@@ -88,14 +88,26 @@ GROUP BY ?label ?order ORDER BY ?order
     default="table",
     help="github annotates a pull request.",
 )
+@click.option(
+    "--store",
+    "checked",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Check the store that `jagraph import-hub` wrote to DIR instead.",
+)
 @common
-def validate_verb(settings: Settings, paths: tuple[Path, ...], form: str) -> None:
+def validate_verb(
+    settings: Settings, paths: tuple[Path, ...], form: str, checked: Path | None
+) -> None:
     """Check the records; each finding has its file, line and column. Exit code 1 on an error.
 
-    PATHs limit what is reported, not what is read: a reference may point anywhere.
+    PATHs limit what is reported, not what is read: a reference may point anywhere. An imported
+    store has no lines: each constraint that fails is a row, with its count and one example.
     """
     from jagraph.validate import validate
 
+    if checked is not None:
+        _validate_store(settings, checked, form)
     asked = target_format(form, None, findings.FORMATS, "table")
     found = validate(settings.project(), paths, settings.say)
     if found or asked == "json":
@@ -103,6 +115,22 @@ def validate_verb(settings: Settings, paths: tuple[Path, ...], form: str) -> Non
     errors = sum(issue.severity == "error" for issue in found)
     settings.say(f"{errors} errors, {len(found) - errors} warnings")
     raise click.exceptions.Exit(1 if errors else 0)
+
+
+def _validate_store(settings: Settings, checked: Path, form: str) -> None:
+    """Print the constraints that fail in an imported store, and end with the exit code."""
+    import pyoxigraph as ox
+
+    from jagraph.hub.check import COLUMNS, check
+    from jagraph.hub.store import open_store
+
+    asked = target_format(form, None, tables.FORMATS, "table")
+    failures = check(open_store(checked, settings.project()), settings.say)
+    if failures or asked == "json":
+        rows = [tuple(ox.Literal(cell) for cell in failure) for failure in failures]
+        click.echo(tables.render(Solutions([*COLUMNS], rows), asked, width=width()), nl=False)
+    settings.say(f"{len(failures)} constraints fail")
+    raise click.exceptions.Exit(1 if failures else 0)
 
 
 @click.command("build")

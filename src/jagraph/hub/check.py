@@ -1,0 +1,79 @@
+"""An imported store held against ``ontology/hub-shapes.ttl``, whatever its size.
+
+The engine is the package shacl: a compiled program that passes once over the data, where pyshacl
+asks an rdflib graph shape by shape and takes hours for a million models (BENCHMARKS.md). It is
+young, so the tests hold it to pyshacl's results.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from jagraph.cache import Graph, Say
+from jagraph.errors import OutsideError
+from jagraph.hub.store import HubStore
+from jagraph.vocab import HUB, shorten
+
+_MOST_RESULTS = 100_000
+
+
+class Failure(NamedTuple):
+    """A constraint that fails: how often, and the first node and value where it does."""
+
+    shape: str
+    component: str
+    count: int
+    example: str
+    value: str
+    message: str
+
+
+COLUMNS = Failure._fields
+
+
+def check(graph: Graph, say: Say) -> list[Failure]:
+    """Return the constraints that fail in ``graph``, the most frequent first.
+
+    At most 100,000 results are read; ``say`` tells when there may be more. Raises OutsideError when
+    the temporary copy of the data cannot be written.
+    """
+    import shacl
+
+    if not isinstance(graph.store, HubStore):
+        raise TypeError("shapes of the Hub are for imported stores")
+    say("checking what the Hub says (shapes) …")
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "hub.nt"
+        try:
+            graph.store.dump(HUB, copy)
+        except OSError as reason:
+            raise OutsideError(
+                "not-written",
+                f"the data to check cannot be copied: {reason}",
+                where=folder,
+                remedy="free some space, or point TMPDIR at a folder with room",
+            ) from reason
+        shapes = shacl.Shapes.from_file(str(graph.project.hub_shapes))
+        report = shapes.validate_file(str(copy), max_results=_MOST_RESULTS)
+    if len(report.results) >= _MOST_RESULTS:
+        say(f"warning: {_MOST_RESULTS:,} results were read; there may be more")
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], shacl.Result] = {}
+    for result in report.results:
+        key = (result.source_shape, result.component)
+        counts[key] += 1
+        first.setdefault(key, result)
+    return [
+        Failure(
+            shorten(shape.strip("<>")),
+            component,
+            count,
+            shorten(first[shape, component].focus_node.strip("<>")),
+            first[shape, component].value or "",
+            first[shape, component].message or "",
+        )
+        for (shape, component), count in counts.most_common()
+    ]
