@@ -150,16 +150,17 @@ def test_record_changed_in_the_same_tick_and_size_is_seen(
 # ── A cache that cannot be written ───────────────────────────────────────────────────────────
 
 
-@pytest.fixture(params=["full", "file"])
-def unwritable(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]:
-    """Start of a command whose cache has no room, or lies where there can be no folder."""
+@pytest.fixture(params=["size=64k", "ro", "a file"])
+def unwritable(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
+    """Start of a command whose cache is on a disk that is full or read-only, or is no folder."""
     cache = tmp_path / "cache"
-    if request.param == "file":
+    if request.param == "a file":
         cache.write_text("not a folder", encoding="utf-8")
-        yield ["env", f"JAGRAPH_CACHE={cache}"]
-    else:  # no file of the process may grow beyond 64 blocks of 512 bytes
-        limited = 'trap "" XFSZ; ulimit -f 64; exec "$@"'
-        yield ["env", f"JAGRAPH_CACHE={cache}", "sh", "-c", limited, "sh"]
+        return ["env", f"JAGRAPH_CACHE={cache}"]
+    cache.mkdir()
+    mounted = 'mount -t tmpfs -o $0 none "$JAGRAPH_CACHE" && exec "$@"'
+    alone = ["unshare", "--map-root-user", "--mount", "sh", "-c", mounted, request.param]
+    return ["env", f"JAGRAPH_CACHE={cache}", *alone]
 
 
 def test_question_is_answered_from_memory_and_that_is_said(

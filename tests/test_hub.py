@@ -205,6 +205,7 @@ def test_walks_in_the_index_equal_walks_over_everything(
             theirs.roots,
         )
         assert sorted(ours.edges) == sorted(theirs.edges)
+        assert ours.cycles() == theirs.cycles()
 
 
 def test_a_chain_between_two_repositories_is_as_short(hub: Graph) -> None:

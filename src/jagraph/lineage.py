@@ -193,10 +193,6 @@ class Derivations(Protocol):
         """Return the shortest chain of derivations between two things."""
         ...
 
-    def cycles(self) -> list[list[str]]:
-        """Return each set of models that descend from each other."""
-        ...
-
 
 @runtime_checkable
 class Indexed(Protocol):

@@ -51,8 +51,6 @@ def selected(
 ) -> Lineage:
     """Return the part of the lineage that the options of ``selection`` ask for."""
     everything = derivations(graph.store)
-    for loop in everything.cycles():
-        settings.say("warning: a cycle in the derivations: " + ", ".join(map(shorten, loop)))
     starts = [resolve(graph, thing, *THINGS) for thing in things]
     if other is not None:
         if up or down or depth or len(starts) > 1:
@@ -62,7 +60,10 @@ def selected(
                 remedy="leave them out: a chain has its own ends",
             )
         return everything.path(starts[0], resolve(graph, other, *THINGS))
-    return everything.walk(starts, way(up, down, "both"), depth)
+    found = everything.walk(starts, way(up, down, "both"), depth)
+    for loop in found.cycles():
+        settings.say("warning: a cycle in the derivations: " + ", ".join(map(shorten, loop)))
+    return found
 
 
 def way(up: bool, down: bool, otherwise: Direction) -> Direction:

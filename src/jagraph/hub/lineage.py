@@ -61,10 +61,6 @@ class IndexedLineage:
         kept = tuple(edge for edge in found.edges if (edge.child, edge.parent) in chain)
         return Lineage(found.models, kept, found.roots, found.depths)
 
-    def cycles(self) -> list[list[str]]:
-        """Return no cycles: at this size the saved checks look for them, not every walk."""
-        return []
-
     def _chain(self, distance: NDArray[np.int32], end: int) -> list[int]:
         """Return the models from where ``distance`` is 0 down to ``end``, each nearer by one."""
         chain = [end]
