@@ -30,6 +30,7 @@ VERBS = {
     "check --help": {"networkx"},
     "chart --help": {"networkx"},
     "load --help": set(),
+    "import-hub --help": set(),
     "serve --help": set(),
     "mcp --help": set(),
     "validate --help": set(),
