@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(VENV)-uv/bin/uv
 DEMO := build/demo
 
-.PHONY: demo test lint bench browser pictures assets clean
+.PHONY: demo test lint bench browser engines pictures assets clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -14,7 +14,7 @@ demo: $(VENV)/installed
 	@$(BIN)/jagraph draw llama-2 --down -o $(DEMO)/llama-2.png
 	@$(BIN)/jagraph export -o $(DEMO)/jagraph.ttl
 
-test: $(VENV)/tested lint browser
+test: $(VENV)/tested lint browser engines
 	$(BIN)/pytest -n auto --dist loadfile --durations 25
 
 lint: $(VENV)/tested
@@ -35,6 +35,20 @@ browser:
 	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \
 	  $$SUDO apt-get update -qq && $$SUDO apt-get install -qqy --no-install-recommends chromium >/dev/null; } || { \
 	  echo "the tests need Chromium: install the package chromium" >&2; exit 3; }
+
+# Virtuoso, which the tests hold to our answers: unpacked here, not installed.
+engines: build/engines/virtuoso/unpacked
+
+build/engines/virtuoso/unpacked:
+	@echo "fetching Virtuoso …" >&2
+	@mkdir -p $(@D)/debs
+	@if [ "$$(id -u)" = 0 ]; then apt-get update -qq; fi
+	@cd $(@D)/debs && apt-get download -qq -o APT::Sandbox::User=root virtuoso-opensource-7-bin $$( \
+	  apt-cache depends --important virtuoso-opensource-7-bin | sed -n 's/^ *Depends: //p' | \
+	  while read package; do dpkg -s "$$package" >/dev/null 2>&1 || echo "$$package"; done; \
+	  echo libsasl2-2)
+	@for package in $(@D)/debs/*.deb; do dpkg -x "$$package" $(@D); done
+	@touch $@
 
 # The pictures of the README.
 pictures: $(VENV)/installed
