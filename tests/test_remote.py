@@ -13,16 +13,14 @@ from urllib.parse import parse_qs
 import pytest
 
 from conftest import TINY, Run
+from jagraph import tables
 from jagraph.endpoint import Access, Connection
 from jagraph.errors import OutsideError, RequestError
 from jagraph.remote import RemoteStore
 from jagraph.upload import graph_store
 
 JSON = "application/sparql-results+json"
-TRACES = (
-    b'{"head":{"vars":["trace"]},'
-    b'"results":{"bindings":[{"trace":{"type":"literal","value":"filled"}}]}}'
-)
+XSD = "http://www.w3.org/2001/XMLSchema#"
 ROW = '{"a":{"type":"literal","value":"%d"}}'
 HEAD = '{"head":{"vars":["a"]},"results":{"bindings":['
 WHOLE = (HEAD + ROW % 1 + "]}}").encode()
@@ -40,12 +38,14 @@ class Handler(BaseHTTPRequestHandler):
         self.handle_query(self.rfile.read(int(self.headers["Content-Length"])).decode())
 
     def handle_query(self, form: str) -> None:
-        self.fields = parse_qs(form)
-        if "?trace" in self.fields["query"][0]:
-            self.reply(TRACES)
-            return
         server = self.server
         assert isinstance(server, Server)
+        self.fields = parse_qs(form)
+        if "?trace" in self.fields["query"][0]:
+            found = [{"trace": {"type": "literal", "value": trace}} for trace in server.traces]
+            answer = {"head": {"vars": ["trace"]}, "results": {"bindings": found}}
+            self.reply(json.dumps(answer).encode())
+            return
         server.asked.append(self)
         server.script(self)
 
@@ -58,9 +58,6 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
-
-    def version_string(self) -> str:
-        return str(getattr(self.server, "server_header", ""))
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -76,7 +73,7 @@ class Server(ThreadingHTTPServer):
         self.asked: list[Handler] = []
         self.script: Script = lambda handler: handler.reply(WHOLE)
         self.url = f"http://127.0.0.1:{self.server_port}/sparql"
-        self.server_header = "Unknown"
+        self.traces: tuple[str, ...] = ("filled",)
         self.stopping = threading.Event()
 
     def handle_error(self, *_: object) -> None:
@@ -152,6 +149,21 @@ FAULTS: dict[str, tuple[Script, str]] = {
 }
 
 
+ASKING = [
+    *(["query", "descendants", "--base", "mountain", "--format", form] for form in tables.FORMATS),
+    *(["sparql", SELECT, "--format", form] for form in tables.FORMATS),
+    ["search", "mountain"],
+    ["show", "family/mountain"],
+    ["terms", "Ume-7b"],
+    ["lineage", "mountain"],
+    ["draw", "mountain", "--format", "dot"],
+    ["export", "--format", "nq"],
+    ["chart", "licenses", "--format", "svg"],
+    ["check", "Ume-7b", "--policy", "ship-a-product"],
+    ["stats"],
+]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_the_endpoint_is_exit_code_3_and_no_half_table(
     fault: str, endpoint: Server, jagraph: Run
@@ -165,6 +177,16 @@ def test_a_fault_of_the_endpoint_is_exit_code_3_and_no_half_table(
     assert what.startswith(f"error[{code}]: ")
     assert where == f"  --> {endpoint.url}"
     assert remedy.startswith("  help: ")
+
+
+@pytest.mark.parametrize("words", ASKING, ids=" ".join)
+def test_no_verb_and_no_format_shows_a_part_of_an_answer(
+    words: list[str], endpoint: Server, jagraph: Run
+) -> None:
+    endpoint.script, code = FAULTS["ends before the end"]
+    done = jagraph(*words, "--endpoint", endpoint.url, "--project", TINY)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f"error[{code}]: " in done.stderr
 
 
 def test_half_an_answer_leaves_no_file(endpoint: Server, jagraph: Run, tmp_path: Path) -> None:
@@ -310,13 +332,40 @@ def test_an_answer_is_read_while_it_arrives(endpoint: Server) -> None:
     assert caught.value.code == "endpoint-unreadable"
 
 
-def test_an_engine_that_answers_wrongly_is_named(endpoint: Server) -> None:
-    endpoint.server_header = "Virtuoso/07.20.3229 (Linux)"
-    said: list[str] = []
-    asking = RemoteStore(endpoint.url, Access(timeout=600), said.append)
-    for _ in range(2):
-        asking.select(SELECT)
-    assert [line.partition(" answers")[0] for line in said] == ["warning: Virtuoso"]
+@pytest.mark.parametrize(
+    ("query", "refused"),
+    [
+        ("SELECT * { VALUES ?a { jag:x } ?a jag:p? ?b . ?c jag:q ?b }", True),
+        ("SELECT * { VALUES ?a { <urn:x> } ?a (^<urn:p>/jag:p)* ?b . ?c jag:q ?b }", True),
+        ("SELECT * { VALUES ?a { jag:x } ?b jag:p? ?a . ?c jag:q ?b }", False),
+        ("SELECT * { VALUES ?a { jag:x } ?a jag:p+ ?b . ?c jag:q ?b }", False),
+        ("SELECT * { VALUES ?a { 1 } ?c jag:q ?d FILTER(?a * 2 = ?d) }", False),
+        ("SELECT * { ?a jag:p? ?b . ?c jag:q ?b }", False),
+    ],
+)
+def test_an_engine_that_overlooks_a_value_is_not_asked_for_it(
+    query: str, refused: bool, endpoint: Server
+) -> None:
+    store(endpoint).select(query)
+    endpoint.traces = ("filled", "astray")
+    asking = store(endpoint)
+    if refused:
+        with pytest.raises(OutsideError, match=r"overlooks VALUES \?a") as caught:
+            asking.select(query)
+        assert caught.value.code == "endpoint-astray"
+    else:
+        asking.select(query)
+    assert len(endpoint.asked) == (1 if refused else 2)
+
+
+def test_a_truth_in_a_row_is_read_in_its_canonical_form(endpoint: Server) -> None:
+    truth = {"type": "literal", "value": "1", "datatype": f"{XSD}boolean"}
+    number = {"type": "literal", "value": "1", "datatype": f"{XSD}integer"}
+    rows = [{"a": truth}, {"a": {**truth, "value": "0"}}, {"a": number}]
+    answer = {"head": {"vars": ["a"]}, "results": {"bindings": rows}}
+    endpoint.script = lambda handler: handler.reply(json.dumps(answer).encode())
+    found = [row["a"] for row in store(endpoint).select(SELECT).dicts()]
+    assert found == ["true", "false", "1"]
 
 
 def test_the_truth_of_virtuoso_is_understood(endpoint: Server) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from tests.triplestores import oxigraph
+from tests.triplestores import oxigraph, virtuoso
 
 from conftest import TINY, Run
 from jagraph.build import derive, read
@@ -18,18 +18,28 @@ from jagraph.catalogue import catalogue
 from jagraph.cli.main import cli
 from jagraph.endpoint import Access, Connection
 from jagraph.errors import OutsideError
+from jagraph.queries import bound
 from jagraph.remote import RemoteStore
-from jagraph.store import EmbeddedStore, Store, statements, text_of
+from jagraph.store import EmbeddedStore, Store, statements
 from jagraph.upload import graph_store, upload
 from jagraph.vocab import DERIVED
+from test_queries import PARAMETERS
 
-STARTS: dict[str, Callable[[Path], AbstractContextManager[str]]] = {"oxigraph": oxigraph}
+STARTS: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
+    "oxigraph": oxigraph,
+    "virtuoso": virtuoso,
+}
 PATIENT = Access(user="dba", password="dba", timeout=600)  # noqa: S106, Virtuoso's as it comes
 ENVIRONMENT = {
     "JAGRAPH_ENDPOINT_USER": PATIENT.user,
     "JAGRAPH_ENDPOINT_PASSWORD": PATIENT.password,
     "JAGRAPH_ENDPOINT_TIMEOUT": "600",
 }
+FROM_A_VALUE = """
+SELECT DISTINCT ?model {
+  VALUES ?base { family:mountain } ?base jag:hasModel? ?root . ?model jag:descendsFrom ?root
+}
+"""
 EVERYTHING = "SELECT ?a { ?a ?b ?c }"
 VERBS = [
     ["query", "descendants", "--base", "mountain"],
@@ -66,31 +76,27 @@ def remote(engine: str) -> RemoteStore:
     return RemoteStore(engine, PATIENT)
 
 
-def rows(store: Store, query: str) -> list[tuple[str, ...]]:
-    """Return the rows in a fixed order; joined texts have theirs, since engines choose it."""
-    return sorted(
-        tuple(", ".join(sorted(re.split(" / |[,;] ", text_of(value)))) for value in row)
-        for row in store.select(query).rows
-    )
-
-
-def different(one: Store, other: Graph) -> Mapping[str, str]:
-    """Return the saved queries to which ``one`` has another answer than ``other``."""
-    saved = {name: query.text for name, query in catalogue(other.project).items()}
-    assert any(rows(other.store, text) for text in saved.values())
-    return {n: text for n, text in saved.items() if rows(one, text) != rows(other.store, text)}
+def different(one: Store, other: Graph) -> list[str]:
+    """Return the saved queries to which ``one`` has other rows than ``other``, or another order."""
+    asked = {
+        name: bound(query, PARAMETERS.get(name, {}), other.store)
+        for name, query in catalogue(other.project).items()
+    }
+    answers = {name: other.store.select(text).rows for name, text in asked.items()}
+    assert sum(map(bool, answers.values())) > len(answers) * 0.9
+    return [name for name, text in asked.items() if one.select(text).rows != answers[name]]
 
 
 def test_memory_answers_every_saved_query_like_the_disk(tiny: Graph) -> None:
     store = ox.Store()
     derive(tiny.project, read(tiny.project), store)
-    assert different(EmbeddedStore(store), tiny) == {}
+    assert different(EmbeddedStore(store), tiny) == []
 
 
 def test_an_engine_answers_every_saved_query_like_the_disk(
     remote: RemoteStore, tiny: Graph
 ) -> None:
-    assert different(remote, tiny) == {}
+    assert different(remote, tiny) == []
 
 
 def test_an_engine_gives_back_every_triple(remote: RemoteStore, tiny: Graph) -> None:
@@ -100,6 +106,20 @@ def test_an_engine_gives_back_every_triple(remote: RemoteStore, tiny: Graph) -> 
 def test_an_engine_tells_truth(remote: RemoteStore) -> None:
     assert remote.ask("ASK { ?model a jag:Model }")
     assert not remote.ask("ASK { ?model a jag:Nothing }")
+
+
+def test_an_engine_answers_a_path_from_a_value_rightly_or_not_at_all(
+    remote: RemoteStore, tiny: Graph
+) -> None:
+    """Virtuoso overlooks the value, and says nothing of it."""
+    turned = FROM_A_VALUE.replace("?base jag:hasModel? ?root", "?root (^jag:hasModel)? ?base")
+    right = len(tiny.store.select(FROM_A_VALUE).rows)
+    assert len(remote.select(turned).rows) == right
+    try:
+        found: object = len(remote.select(FROM_A_VALUE).rows)
+    except OutsideError as refused:
+        found = refused.code
+    assert found in (right, "endpoint-astray")
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb[0])

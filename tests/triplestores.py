@@ -14,6 +14,32 @@ from pathlib import Path
 
 import httpx
 
+from conftest import ROOT
+
+VIRTUOSO = ROOT / "build" / "engines" / "virtuoso"
+_LIBRARIES = [f"{top}/{os.uname().machine}-linux-gnu" for top in ("usr/lib", "lib")]
+_INI = """
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+[TempDatabase]
+DatabaseFile = {folder}/temp.db
+TransactionFile = {folder}/temp.trx
+[Parameters]
+ServerPort = 127.0.0.1:{inner}
+NumberOfBuffers = 2000
+MaxDirtyBuffers = 1200
+DirsAllowed = .
+[HTTPServer]
+ServerPort = 127.0.0.1:{port}
+ServerThreads = 3
+[SPARQL]
+ResultSetMaxRows = 100000
+"""
+
 
 def free_port() -> int:
     """Return a port nobody listens on."""
@@ -35,8 +61,22 @@ def oxigraph(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _running(command: list[str | Path], url: str) -> Iterator[str]:
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+def virtuoso(folder: Path) -> Iterator[str]:
+    """Virtuoso as Debian has it, unpacked by `make engines`; the user is dba."""
+    port = free_port()
+    ini = folder / "virtuoso.ini"
+    ini.write_text(_INI.format(folder=folder, port=port, inner=free_port()))
+    libraries = ":".join(str(VIRTUOSO / library) for library in _LIBRARIES)
+    command = [VIRTUOSO / "usr/bin/virtuoso-t", "+configfile", ini, "+foreground"]
+    with _running(command, f"http://127.0.0.1:{port}/sparql", LD_LIBRARY_PATH=libraries) as url:
+        yield url
+
+
+@contextmanager
+def _running(command: list[str | Path], url: str, **variables: str) -> Iterator[str]:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env={**os.environ, **variables}
+    ) as server:
         try:
             _wait(server, url)
             yield url

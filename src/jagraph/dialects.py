@@ -8,12 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urljoin
 
+import pyoxigraph as ox
+
 from jagraph.store import Value, text_of
+from jagraph.vocab import DERIVED
 
 # Virtuoso 7 answers ASK in JSON with a row that holds 1 or 0 under this name, instead of `boolean`
 # (SPARQL 1.1 Query Results JSON, section 3.3).
 ASK_VARIABLE = "__ASK_RETVAL"
 
+# Virtuoso 7 overlooks VALUES for ?x in `VALUES ?x { … } ?x p? ?y` when it begins at the other end
+# of the path, `p*` likewise; it gives no error. An engine that finds something here does so.
+ASTRAY = f"""
+SELECT ("astray" AS ?trace) WHERE {{
+  GRAPH <{DERIVED}> {{ VALUES ?none {{ <urn:none> }} ?none jag:inFamily?/jag:inFamily ?family }}
+}} LIMIT 1
+"""
+
+_BOOLEAN = ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
+_TRUTHS = {"1": ox.Literal(True), "0": ox.Literal(False)}
 _GRAPH_STORES = {"virtuoso": "/sparql-graph-crud-auth", "oxigraph": "/store"}
 
 
@@ -25,14 +38,11 @@ def graph_store(endpoint: str, headers: Mapping[str, str]) -> str | None:
     return urljoin(endpoint, path) if path else None
 
 
-def warning(headers: Mapping[str, str]) -> str:
-    """Say why answers of this engine may be wrong, "" when nothing is known against it."""
-    if headers.get("server", "").lower().startswith("virtuoso"):
-        return (
-            "Virtuoso answers some saved queries wrongly: 7.2.5 overlooks VALUES in a sub-SELECT "
-            "(queries/README.md, Engines)"
-        )
-    return ""
+def as_written(value: Value) -> Value:
+    """Return ``value``, a truth in its canonical form: Virtuoso's JSON has 1 and 0 for them."""
+    if isinstance(value, ox.Literal) and value.datatype == _BOOLEAN:
+        return _TRUTHS.get(value.value, value)
+    return value
 
 
 def cut_off(headers: Mapping[str, str], rows: int) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from jagraph import dialects
 from jagraph.endpoint import Access, Connection, Reply, checked_url, printable
 from jagraph.errors import OutsideError
-from jagraph.sparql import has_dataset, may_use_service, query_form, with_prefixes
+from jagraph.sparql import (
+    has_dataset,
+    may_use_service,
+    query_form,
+    valued_before_path,
+    with_prefixes,
+)
 from jagraph.store import Answer, EmbeddedStore, OpenStore, Solutions
 from jagraph.vocab import ASSERTED, GRAPHS, LOADING, PREFIXES
 
@@ -32,6 +38,8 @@ SELECT ?trace WHERE {{
   {{ GRAPH <{LOADING}> {{ ?graph ?says ?trace }} }}
   UNION
   {{ SELECT ("filled" AS ?trace) WHERE {{ GRAPH <{ASSERTED}> {{ ?s ?p ?o }} }} LIMIT 1 }}
+  UNION
+  {{ {dialects.ASTRAY} }}
 }}
 """
 
@@ -46,13 +54,11 @@ class RemoteStore(OpenStore):
         self,
         url: str,
         access: Access | None = None,
-        say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Take the endpoint ``url``; ``say`` gets a warning when its answers may be wrong."""
         self._url = checked_url(url)
         self._connection = Connection(access or Access.from_environment())
-        self._say = say
         self._complete = False
+        self._astray = False
 
     def answer(self, query: str) -> Answer:
         """Return what ``query`` asks for; raises OutsideError when the endpoint gives no answer.
@@ -60,6 +66,8 @@ class RemoteStore(OpenStore):
         A query that is not SPARQL is a RequestError with line and column, as with a local graph.
         """
         self._require_complete()
+        if self._astray and (variable := valued_before_path(query)):
+            raise _overlooked(variable, self._url)
         fields = [("query", with_prefixes(query, PREFIXES))]
         if not has_dataset(query):
             fields += _DATASET
@@ -82,9 +90,9 @@ class RemoteStore(OpenStore):
         """Refuse, once, to answer from an endpoint that is empty or half loaded."""
         if self._complete:
             return
-        with self._connection.query(self._url, [("query", _TRACES)], _ACCEPT_RESULTS) as reply:
+        query = with_prefixes(_TRACES, PREFIXES)
+        with self._connection.query(self._url, [("query", query)], _ACCEPT_RESULTS) as reply:
             found = _results(reply)
-            warning = dialects.warning(reply.headers)
         traces = {row["trace"] for row in found.dicts()} if isinstance(found, Solutions) else set()
         if "loading" in traces:
             raise OutsideError(
@@ -100,8 +108,7 @@ class RemoteStore(OpenStore):
                 where=self._url,
                 remedy="fill it: jagraph load --endpoint URL",
             )
-        if warning:
-            self._say(f"warning: {warning}")
+        self._astray = "astray" in traces
         self._complete = True
 
 
@@ -135,7 +142,7 @@ def _results(reply: Reply) -> Solutions | bool:
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         variables = [variable.value for variable in found.variables]
-        rows = [tuple(row) for row in found]
+        rows = [tuple(map(dialects.as_written, row)) for row in found]
     except (SyntaxError, ValueError) as reason:
         raise _unreadable(reply, str(reason)) from reason
     if variables == [dialects.ASK_VARIABLE]:
@@ -167,6 +174,15 @@ def _require_whole(reply: Reply, count: int) -> None:
             where=reply.url,
             remedy="ask for less, or raise the limit in the server's configuration",
         )
+
+
+def _overlooked(variable: str, url: str) -> OutsideError:
+    return OutsideError(
+        "endpoint-astray",
+        f"this engine overlooks VALUES {variable} before a path that may be empty (? or *)",
+        where=url,
+        remedy=f"turn the path round, such as `?y ^jag:hasModel? {variable}`",
+    )
 
 
 def _unreadable(reply: Reply, why: str) -> OutsideError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 _TOKEN = re.compile(
     r"""
@@ -128,6 +128,30 @@ def may_use_service(query: str) -> bool:
         if token.kind == "iri" and not _URL.match(token.text) and set(token.text) & set(")'#"):
             return True
     return False
+
+
+def valued_before_path(query: str) -> str:
+    """Return the variable of a VALUES block that a path which may be empty begins at, "" for none.
+
+    That is ``?x`` in ``VALUES ?x { … } ?x jag:inFamily? ?y``; ``+`` is never empty.
+    """
+    found = list(tokens(query))
+    valued = {
+        name.text
+        for keyword, name in pairwise(found)
+        if keyword.text.upper() == "VALUES" and name.kind == "variable"
+    }
+    for index, token in enumerate(found):
+        if token.text in valued:
+            path = list(takewhile(_in_path, found[index + 1 :]))
+            if path and path[0].text not in "*?/|" and any(part.text in "*?" for part in path):
+                return token.text
+    return ""
+
+
+def _in_path(token: Token) -> bool:
+    """Tell whether ``token`` may be a part of a property path (SPARQL 1.1, section 9.1)."""
+    return token.kind in ("word", "iri") or token.text in set("^/|()!*?+")
 
 
 def query_form(query: str) -> str:

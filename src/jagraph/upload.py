@@ -70,11 +70,15 @@ def _put(target: Connection, url: str, graph: str, triples: bytes) -> None:
 
 
 def _send(target: Connection, method: str, url: str, graph: str, triples: bytes) -> None:
-    # N-Triples is Turtle, and Turtle is what every graph store takes
     target.send(method, url, {"graph": graph}, triples, "text/turtle")
 
 
 def _portions(triples: Iterator[ox.Triple], size: int) -> Iterator[tuple[bytes, int]]:
-    """Yield the next ``size`` triples as N-Triples, and how many they are."""
+    """Yield the next ``size`` triples as Turtle, and how many they are.
+
+    Every graph store takes Turtle. Virtuoso 7 keeps an integer beyond 32 bits as one only where it
+    is written short, ``7000000000``, as pyoxigraph does; ``"7000000000"^^xsd:integer`` becomes a
+    decimal.
+    """
     while portion := list(islice(triples, size)):
-        yield ox.serialize(portion, format=ox.RdfFormat.N_TRIPLES) or b"", len(portion)
+        yield ox.serialize(portion, format=ox.RdfFormat.TURTLE) or b"", len(portion)

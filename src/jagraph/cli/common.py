@@ -48,7 +48,7 @@ class Settings:
         if self.endpoint is not None:
             from jagraph.remote import RemoteStore
 
-            return Graph(RemoteStore(self.endpoint, say=self.say), self.project(), None)
+            return Graph(RemoteStore(self.endpoint), self.project(), None)
         if self.imported is not None:
             from jagraph.hub.store import open_store
 
