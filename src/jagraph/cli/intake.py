@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from jagraph.cli.common import Settings, common
-from jagraph.hub.importer import import_hub
 
 _MOST_SHOWN = 5
 
@@ -34,6 +33,8 @@ def import_verb(settings: Settings, dump: Path, target: Path) -> None:
     The store holds the records beside it. A killed import goes on where it was. Lines that cannot
     be used are counted and named, and kept in current/import.json of the store.
     """
+    from jagraph.hub.importer import import_hub
+
     report = import_hub(settings.project(), dump, target, settings.say)
     for fault in report.faults[:_MOST_SHOWN]:
         what = "skipped" if fault.lost else "kept without this"
