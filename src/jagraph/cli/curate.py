@@ -13,7 +13,7 @@ from jagraph.cli.common import Settings, asking, common, deliver, target_format,
 from jagraph.errors import RequestError, suggestion
 from jagraph.output import write_whole
 from jagraph.project import Project
-from jagraph.store import Solutions
+from jagraph.store import Solutions, Value
 from jagraph.vocab import KINDS, is_id
 
 _TEMPLATES = {
@@ -127,7 +127,7 @@ def _validate_store(settings: Settings, checked: Path, form: str) -> None:
     asked = target_format(form, None, tables.FORMATS, "table")
     failures = check(open_store(checked, settings.project()), settings.say)
     if failures or asked == "json":
-        rows = [tuple(ox.Literal(cell) for cell in failure) for failure in failures]
+        rows: list[tuple[Value, ...]] = [tuple(map(ox.Literal, one)) for one in failures]
         click.echo(tables.render(Solutions([*COLUMNS], rows), asked, width=width()), nl=False)
     settings.say(f"{len(failures)} constraints fail")
     raise click.exceptions.Exit(1 if failures else 0)

@@ -25,7 +25,7 @@ class Failure(NamedTuple):
 
     shape: str
     component: str
-    count: int
+    times: int
     example: str
     value: str
     message: str
@@ -63,7 +63,7 @@ def check(graph: Graph, say: Say) -> list[Failure]:
     counts: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], shacl.Result] = {}
     for result in report.results:
-        key = (result.source_shape, result.component)
+        key = (result.source_shape or "", result.component)
         counts[key] += 1
         first.setdefault(key, result)
     return [
