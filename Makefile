@@ -42,11 +42,11 @@ engines: build/engines/virtuoso/unpacked
 build/engines/virtuoso/unpacked:
 	@echo "fetching Virtuoso …" >&2
 	@mkdir -p $(@D)/debs
-	@if [ "$$(id -u)" = 0 ]; then apt-get update -qq; fi
-	@cd $(@D)/debs && apt-get download -qq -o APT::Sandbox::User=root virtuoso-opensource-7-bin $$( \
-	  apt-cache depends --important virtuoso-opensource-7-bin | sed -n 's/^ *Depends: //p' | \
-	  while read package; do dpkg -s "$$package" >/dev/null 2>&1 || echo "$$package"; done; \
-	  echo libsasl2-2)
+	@cd $(@D)/debs && fetch() { \
+	  apt-get download -qq -o APT::Sandbox::User=root virtuoso-opensource-7-bin libsasl2-2 $$( \
+	    apt-cache depends --important virtuoso-opensource-7-bin | sed -n 's/^ *Depends: //p' | \
+	    while read package; do dpkg -s "$$package" >/dev/null 2>&1 || echo "$$package"; done); } && \
+	  { fetch 2>/dev/null || { apt-get update -qq && fetch; }; }
 	@for package in $(@D)/debs/*.deb; do dpkg -x "$$package" $(@D); done
 	@touch $@
 

@@ -127,7 +127,9 @@ def _validate_store(settings: Settings, checked: Path, form: str) -> None:
     asked = target_format(form, None, tables.FORMATS, "table")
     failures = check(open_store(checked, settings.project()), settings.say)
     if failures or asked == "json":
-        rows: list[tuple[Value, ...]] = [tuple(map(ox.Literal, one)) for one in failures]
+        rows: list[tuple[Value, ...]] = [
+            tuple(ox.Literal(cell) for cell in one) for one in failures
+        ]
         click.echo(tables.render(Solutions([*COLUMNS], rows), asked, width=width()), nl=False)
     settings.say(f"{len(failures)} constraints fail")
     raise click.exceptions.Exit(1 if failures else 0)
