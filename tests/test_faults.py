@@ -68,7 +68,7 @@ def test_build_killed_at_any_change_of_the_cache_is_made_good(
 
 def test_build_killed_at_any_time_is_made_good(forks: Nursery, tmp_path: Path, answer: str) -> None:
     cache = tmp_path / "cache"
-    for part in range(1, 6):
+    for part in (1, 3, 5):
         started = time.monotonic()
         with subprocess.Popen(
             command(cache, "build", "--project", str(TINY)),
@@ -100,7 +100,7 @@ def test_only_the_newest_graphs_of_a_project_are_kept(
     forks: Nursery, tmp_path: Path, copy: Path
 ) -> None:
     cache = tmp_path / "cache"
-    for number in range(5):
+    for number in range(4):
         (copy / "data/datasets/fresh.yaml").write_text(f"name: Fresh {number}\n", encoding="utf-8")
         assert forks.run("build", "--project", str(copy), cache=cache).returncode == 0
     assert len([path for path in cache.iterdir() if path.is_dir()]) == 3
@@ -116,14 +116,11 @@ def test_graphs_of_a_project_that_is_gone_are_removed(
     assert len([path for path in cache.iterdir() if path.is_dir()]) == 1
 
 
-@pytest.mark.parametrize("processes", [2, 8])
-def test_processes_that_build_at_once_answer_alike(
-    processes: int, tmp_path: Path, answer: str
-) -> None:
+def test_processes_that_build_at_once_answer_alike(tmp_path: Path, answer: str) -> None:
     ask = command(tmp_path / "cache", *_ASK)
     started = [
         subprocess.Popen(ask, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for _ in range(processes)
+        for _ in range(4)
     ]
     for process in started:
         out, err = process.communicate()
