@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
 import subprocess
 import sys
@@ -14,6 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from benchmarks.engines import by_pyshacl, by_shacl
+from tests.dumps import write_dump
 
 from conftest import TINY, Run
 from jagraph.cache import Graph
@@ -23,7 +22,6 @@ from jagraph.errors import OutsideError, RequestError
 from jagraph.graph import apply_rules, load, load_ontology
 from jagraph.hub.answers import answer
 from jagraph.hub.check import check
-from jagraph.hub.dump import Parent, read_entry
 from jagraph.hub.importer import Report, import_hub
 from jagraph.hub.index import Index
 from jagraph.hub.staging import Staging
@@ -89,11 +87,6 @@ def entries() -> list[dict[str, Any]]:
     return made
 
 
-def write(path: Path, rows: list[dict[str, Any]], *more: str) -> Path:
-    path.write_text("\n".join([*map(json.dumps, rows), *more]) + "\n", encoding="utf-8")
-    return path
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The frozen project with the Hub's names of its licences."""
@@ -113,7 +106,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(scope="module")
 def imported(project: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Graph, Report]:
     folder = tmp_path_factory.mktemp("hub")
-    dump = write(folder / "dump.jsonl", entries(), "{half", "[]", '{"id": "no spaces/here please"}')
+    dump = write_dump(
+        folder / "dump.jsonl", entries(), "{half", "[]", '{"id": "no spaces/here please"}'
+    )
     report = import_hub(project, dump, folder / "store", lambda _: None)
     return open_store(folder / "store", project), report
 
@@ -171,7 +166,7 @@ def test_index_and_query_give_the_same_rows(
     name: str, parameters: dict[str, str], hub: Graph
 ) -> None:
     text = bound(find_query(hub.project, name), parameters, hub.store)
-    by_index = answer(text, open_index(hub))
+    by_index = answer(text, lambda: open_index(hub))
     assert by_index is not None, "the file has changed: the index no longer answers it"
     by_query = EmbeddedStore.open(hub.folder / "store").select(text)
     assert by_index.variables == by_query.variables
@@ -312,114 +307,11 @@ def test_downloads_are_ranked_with_the_terms(hub: Graph) -> None:
     assert (row["modelName"], row["downloads"]) == ("user-0/model-0", "7")
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        rb'{"id": "a/b", "pipeline_tag": "half of a pair: \ud800"}',
-        b'{"id": "a/b", "downloads": ' + b"9" * 5000 + b"}",
-        b'{"id": "a/.."}',
-        b"[" * 100_000,
-        b"\xff\xfe",
-    ],
-)
-def test_a_line_that_cannot_be_used_is_refused_with_a_reason(line: bytes) -> None:
-    with pytest.raises(ValueError, match=r"\S"):
-        read_entry(line)
-
-
-def test_a_path_is_no_parent_and_a_count_too_large_is_none() -> None:
-    entry = read_entry(
-        json.dumps(
-            {"id": "a/b", "cardData": {"base_model": "/home/me"}, "downloads": 2**80}
-        ).encode()
-    )
-    assert (entry.parents, entry.downloads) == ((), 0)
-    assert entry.complaints == ("base_model '/home/me' is no repository id",)
-
-
-def test_entry_reads_every_form_of_the_fields() -> None:
-    line = json.dumps(
-        {
-            "id": "o/m",
-            "tags": ["base_model:quantized:a/b", "base_model:a/b", "license:mit"],
-            "cardData": {"base_model": ["a/b", "https://huggingface.co/c/d", "not an id"]},
-            "createdAt": "2024-05-06T07:08:09.000Z",
-            "downloads": 12,
-            "pipeline_tag": "text-generation",
-        }
-    ).encode()
-    entry = read_entry(line)
-    assert entry.parents == (Parent("a/b", "quantizedFrom", True), Parent("c/d", "derivedFrom"))
-    assert (entry.license, entry.created, entry.downloads) == ("mit", "2024-05-06", 12)
-    assert entry.complaints == ("base_model 'not an id' is no repository id",)
-
-
-def test_staging_goes_on_after_the_last_batch_and_keeps_the_later_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from jagraph.hub import staging
-
-    monkeypatch.setattr(staging, "_BATCH_BYTES", 200)
-    rows = [{"id": f"a/{n}", "downloads": n} for n in range(40)] + [{"id": "a/0", "downloads": 99}]
-    dump = tmp_path / "dump.jsonl.gz"
-    whole = "\n".join(map(json.dumps, rows)) + "\n"
-    dump.write_bytes(gzip.compress(whole.encode()))
-    read = 0
-
-    def stop(line: bytes) -> Any:
-        nonlocal read
-        read += 1
-        if read == 25:
-            raise KeyboardInterrupt
-        return read_entry(line)
-
-    base = Staging(tmp_path / "staging.sqlite")
-    with monkeypatch.context() as patch:
-        patch.setattr(staging, "read_entry", stop)
-        with pytest.raises(KeyboardInterrupt):
-            base.fill(dump, lambda _: None)
-    there = base.count()
-    assert 0 < there < 25
-    base.close()
-    again = Staging(tmp_path / "staging.sqlite")
-    said: list[str] = []
-    again.fill(dump, said.append)
-    assert said == [f"going on after line {there} of {dump}"]
-    assert (again.count(), again.lines) == (40, 41)
-    assert next(entry for entry in again.entries() if entry.id == "a/0").downloads == 99
-    again.close()
-
-
-def test_cut_off_compression_is_an_error_with_what_to_do(tmp_path: Path) -> None:
-    dump = tmp_path / "dump.jsonl.gz"
-    dump.write_bytes(gzip.compress(b'{"id": "a/b"}\n' * 1000)[:-20])
-    base = Staging(tmp_path / "staging.sqlite")
-    with pytest.raises(OutsideError) as wrong:
-        base.fill(dump, lambda _: None)
-    base.close()
-    assert wrong.value.code == "unreadable-dump"
-
-
-def test_a_line_too_long_to_hold_is_skipped_and_counted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from jagraph.hub import staging
-
-    monkeypatch.setattr(staging, "_LONGEST_LINE", 100)
-    long = {"id": "a/long", "tags": ["x" * 300]}
-    dump = write(tmp_path / "dump.jsonl", [{"id": "a/1"}, long, {"id": "a/2"}])
-    base = Staging(tmp_path / "staging.sqlite")
-    base.fill(dump, lambda _: None)
-    assert [entry.id for entry in base.entries()] == ["a/1", "a/2"]
-    assert [(fault.line, fault.lost) for fault in base.faults()] == [(2, True)]
-    base.close()
-
-
 def test_a_killed_import_leaves_the_old_store_and_goes_on(
     tmp_path: Path, jagraph: Run, project: Project
 ) -> None:
-    first = write(tmp_path / "first.jsonl", [{"id": "a/first"}])
-    second = write(tmp_path / "second.jsonl", [{"id": f"a/{n}"} for n in range(200)])
+    first = write_dump(tmp_path / "first.jsonl", [{"id": "a/first"}])
+    second = write_dump(tmp_path / "second.jsonl", [{"id": f"a/{n}"} for n in range(200)])
     words = ["import-hub", "-q", "--project", str(project.root), "--store", "kept"]
     assert jagraph(*words, first).returncode == 0
     running = subprocess.Popen([sys.executable, "-m", "jagraph", *words, str(second)], cwd=tmp_path)
@@ -439,7 +331,7 @@ def test_a_killed_import_leaves_the_old_store_and_goes_on(
 def test_a_second_import_into_a_store_is_refused_while_one_runs(
     tmp_path: Path, project: Project
 ) -> None:
-    dump = write(tmp_path / "dump.jsonl", [{"id": "a/1"}])
+    dump = write_dump(tmp_path / "dump.jsonl", [{"id": "a/1"}])
     (tmp_path / "kept").mkdir()
     running = Staging(tmp_path / "kept/staging.sqlite")
     running.fill(dump, lambda _: None)
@@ -450,7 +342,7 @@ def test_a_second_import_into_a_store_is_refused_while_one_runs(
 
 
 def test_what_else_is_in_the_folder_of_a_store_stays(tmp_path: Path, project: Project) -> None:
-    dump = write(tmp_path / "dump.jsonl", [{"id": "a/1"}])
+    dump = write_dump(tmp_path / "dump.jsonl", [{"id": "a/1"}])
     for _ in range(2):
         import_hub(project, dump, tmp_path, lambda _: None)
     (graph,) = tmp_path.glob("graph-*")
@@ -459,7 +351,7 @@ def test_what_else_is_in_the_folder_of_a_store_stays(tmp_path: Path, project: Pr
 
 def test_a_graph_that_is_being_read_outlives_a_new_import(tmp_path: Path, project: Project) -> None:
     for name in ("first", "second"):
-        dump = write(tmp_path / f"{name}.jsonl", [{"id": f"a/{name}"}])
+        dump = write_dump(tmp_path / f"{name}.jsonl", [{"id": f"a/{name}"}])
         import_hub(project, dump, tmp_path / "kept", lambda _: None)
         if name == "first":
             reader = open_store(tmp_path / "kept", project)

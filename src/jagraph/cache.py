@@ -22,8 +22,9 @@ from jagraph.shelf import Hold, sweep, written
 from jagraph.sources import SourceMap
 from jagraph.store import EmbeddedStore, OpenStore
 
+# the files of a graph in its folder
+STORE, SOURCES, NAMES = "store", "sources.json", "names"
 Say = Callable[[str], None]
-_STORE, _SOURCES, _NAMES = "store", "sources.json", "names"
 _NOTE = "graph"
 _GRAPHS_PER_PROJECT = 3
 _TICK = 100_000_000  # ns in which a file may change twice and show one time of change
@@ -53,7 +54,7 @@ class Graph:
                 "worker processes read the graph from disk, and it is only in memory",
                 remedy="point JAGRAPH_CACHE at a folder you may write to",
             )
-        return self.folder / _STORE
+        return self.folder / STORE
 
     def sources(self) -> SourceMap:
         """Return where nodes and values are written."""
@@ -61,7 +62,7 @@ class Graph:
             return self._source or SourceMap()
         import json
 
-        saved = json.loads((self.folder / _SOURCES).read_text(encoding="utf-8"))
+        saved = json.loads((self.folder / SOURCES).read_text(encoding="utf-8"))
         source = SourceMap()
         for node, file, line, column in saved["nodes"]:
             source.nodes[node] = Position(Path(file), line, column)
@@ -149,11 +150,11 @@ def _open(project: Project, folder: Path, say: Say) -> Graph | None:
     except OSError:  # not there, or about to be removed
         return None
     try:
-        with (folder / _SOURCES).open("rb") as saved:
+        with (folder / SOURCES).open("rb") as saved:
             saved.seek(-1, 2)
             if saved.read() != b"}":
-                raise ValueError(f"{_SOURCES} is cut off")
-        store = EmbeddedStore.open(folder / _STORE, names=folder / _NAMES)
+                raise ValueError(f"{SOURCES} is cut off")
+        store = EmbeddedStore.open(folder / STORE, names=folder / NAMES)
     except (OSError, ValueError, RuntimeError, JagraphError) as reason:
         say(f"the cached graph {folder} is damaged ({reason}); building it again")
         return None
@@ -176,12 +177,12 @@ def _not_written(cache: Path, reason: str) -> OutsideError:
 def _write(half: Path, built: Built) -> None:
     import json
 
-    disk = ox.Store(str(half / _STORE))
+    disk = ox.Store(str(half / STORE))
     quads = built.store.dump(format=ox.RdfFormat.N_QUADS)
     disk.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
     disk.flush()
     del disk
-    (half / _NAMES).write_bytes(Names.read(EmbeddedStore(built.store)).saved())
+    (half / NAMES).write_bytes(Names.read(EmbeddedStore(built.store)).saved())
     nodes = [(node, p.file.as_posix(), p.line, p.column) for node, p in built.source.nodes.items()]
     values = [
         (node, predicate, text, p.file.as_posix(), p.line, p.column)
@@ -189,7 +190,7 @@ def _write(half: Path, built: Built) -> None:
         for text, p in found
     ]
     text = json.dumps({"nodes": nodes, "values": values}, ensure_ascii=False)
-    (half / _SOURCES).write_text(text, encoding="utf-8")
+    (half / SOURCES).write_text(text, encoding="utf-8")
 
 
 def _tidy(project: Project, cache: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 from unicodedata import normalize
 
 import click
@@ -104,10 +105,10 @@ def validate_verb(
     PATHs limit what is reported, not what is read: a reference may point anywhere. An imported
     store has no lines: each constraint that fails is a row, with its count and one example.
     """
-    from jagraph.validate import validate
-
     if checked is not None:
         _validate_store(settings, checked, form)
+    from jagraph.validate import validate
+
     asked = target_format(form, None, findings.FORMATS, "table")
     found = validate(settings.project(), paths, settings.say)
     if found or asked == "json":
@@ -117,7 +118,7 @@ def validate_verb(
     raise click.exceptions.Exit(1 if errors else 0)
 
 
-def _validate_store(settings: Settings, checked: Path, form: str) -> None:
+def _validate_store(settings: Settings, checked: Path, form: str) -> NoReturn:
     """Print the constraints that fail in an imported store, and end with the exit code."""
     import pyoxigraph as ox
 

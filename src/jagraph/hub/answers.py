@@ -87,13 +87,16 @@ _ANSWERED: tuple[tuple[Callable[..., Solutions], tuple[str, ...], str], ...] = (
 )
 
 
-def answer(query: str, index: Index) -> Solutions | None:
-    """Return the answer to ``query`` when it is a saved query the index answers, else None."""
+def answer(query: str, index: Callable[[], Index]) -> Solutions | None:
+    """Return the answer to ``query`` when it is a saved query the index answers, else None.
+
+    ``index`` is called, to read it, only for such a query.
+    """
     for function, variables, digest in _ANSWERED:
         frame, terms = _frame(query, variables)
         if frame and sha256(frame.encode()).hexdigest().startswith(digest):
             names = [_name(term) for term in terms]
-            return None if None in names else function(index, *names)
+            return None if None in names else function(index(), *names)
     return None
 
 

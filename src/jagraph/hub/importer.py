@@ -18,13 +18,13 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from jagraph.build import build
-from jagraph.cache import Graph, Say
+from jagraph.cache import NAMES, SOURCES, STORE, Graph, Say
 from jagraph.errors import OutsideError
 from jagraph.graph import apply_rules, load, load_ontology
 from jagraph.hub import nodes
 from jagraph.hub.plan import Plan, known_licenses
 from jagraph.hub.staging import Fault, Staging
-from jagraph.hub.store import CURRENT, INDEX, STORE
+from jagraph.hub.store import CURRENT, INDEX
 from jagraph.hub.write import Stream
 from jagraph.project import Project
 from jagraph.shelf import sweep, written
@@ -112,7 +112,7 @@ def _write(
     del disk
     say("writing the index …")
     plan.write_index(folder / INDEX)
-    for name in ("sources.json", "names"):
+    for name in (SOURCES, NAMES):
         shutil.copy(sources / name, folder / name)
     report = Report(
         staging.lines,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from jagraph.cache import Graph
+from jagraph.cache import NAMES, STORE, Graph
 from jagraph.errors import RequestError
 from jagraph.project import Project
 from jagraph.shelf import Hold
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jagraph.hub.index import Index
     from jagraph.hub.lineage import IndexedLineage
 
-CURRENT, STORE, INDEX = "current", "store", "index"
+CURRENT, INDEX = "current", "index"
 _TRIES = 3  # an import may remove the graph just looked up
 
 
@@ -27,14 +27,14 @@ class HubStore(EmbeddedStore):
     """The store in a folder that ``import-hub`` wrote, with the index beside it."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(EmbeddedStore.open(folder / STORE)._store, folder / "names")
+        super().__init__(EmbeddedStore.open(folder / STORE)._store, folder / NAMES)
         self._folder = folder
 
     def answer(self, query: str) -> Solutions | list[ox.Triple] | bool:
         """Answer any query; the transitive saved ones by the index."""
         from jagraph.hub.answers import answer
 
-        known = answer(query, self.index) if "VALUES" in query else None
+        known = answer(query, lambda: self.index) if "VALUES" in query else None
         return super().answer(query) if known is None else known
 
     @cached_property
