@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request
+from tests.browsing import PATIENCE, chromium
 
 from jagraph import page
 from jagraph.cache import Graph
@@ -18,10 +18,8 @@ from jagraph.vocab import iri
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "the tests need Chromium: apt-get install chromium"
-    with sync_playwright() as play:
-        yield play.chromium.launch(executable_path=program, args=["--no-sandbox"], timeout=600_000)
+    with chromium() as started:
+        yield started
 
 
 def opened(browser: Browser, tiny: Graph, tmp_path: Path, language: str = "en") -> Page:
@@ -33,7 +31,7 @@ def opened(browser: Browser, tiny: Graph, tmp_path: Path, language: str = "en") 
     tab = browser.new_page(viewport={"width": 1200, "height": 800})
     tab.on("pageerror", lambda error: pytest.fail(str(error)))
     tab.on("request", needs_no_network)
-    tab.set_default_timeout(600_000)
+    tab.set_default_timeout(PATIENCE)
     tab.goto(file.as_uri())
     return tab
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from jagraph.names import NAMESPACES
@@ -26,5 +27,7 @@ def routes() -> list[BaseRoute]:
         Route("/lineage/{kind}/{identifier}.svg", lineage_svg),
         Route("/lineage/{kind}/{identifier}", lineage),
         Route("/looks.css", looks),
+        # what a browser asks for beside a picture, which cannot name one
+        Route("/favicon.ico", RedirectResponse("/static/mark.svg", 308)),
         *(Route(f"/{namespace}/{{identifier}}", card_page) for namespace in NAMESPACES),
     ]
