@@ -43,7 +43,7 @@ def test_an_error_stands_at_its_place_with_what_to_do(
 def test_a_name_the_graph_does_not_have_is_pointed_at(server: str) -> None:
     text = ask(server, "SELECT * { ?m jag:derivedFrm ?parent }").text
     assert "The graph has no jag:derivedFrm" in text
-    assert "did you mean jag:derivedFrom" in text
+    assert "Did you mean jag:derivedFrom" in text
     assert 'data-line="1" data-column="15" data-severity="warning"' in text
     assert "The graph has no" not in ask(server, "SELECT * { ?m jag:derivedFrom ?parent }").text
 

@@ -100,7 +100,8 @@ def test_a_model_of_7b_that_may_be_used_commercially_is_found(tab: Page) -> None
     use = tab.locator("#uses ~ dl > div", has_text=said(tab)["use-commercial"])
     # allowed up to a number of users: the card says so, with the clause
     expect(use.locator(".badge")).to_have_class("badge conditional")
-    assert "clause 2: up to 700M" in use.inner_text()
+    clause = {"en": "clause 2: up to 700M", "ja": "第 2 項: 公開時の月間利用者数 700M まで"}
+    assert clause[tab.get_attribute("html", "lang") or ""] in use.inner_text()
 
 
 def test_the_question_of_descendants_is_asked_and_taken_home_as_csv(

@@ -16,6 +16,7 @@ from tests.inside import in_process
 
 from jagraph.cache import Graph
 from jagraph.serve.engine import Limits
+from jagraph.serve.phrases import said
 from jagraph.serve.site import Site
 
 _HEADER = """#+ title: {title}
@@ -79,7 +80,7 @@ def url(site: Site) -> Iterator[str]:
 
 def test_a_saved_query_that_explodes_is_stopped_on_its_page_and_counts_nothing(url: str) -> None:
     asked = (
-        "/query/explodes?lang=en",
+        "/query/explodes?lang=ja",
         "/query/explodes.json",
         "/?lang=en",
         "/query/picked?lang=en",
@@ -88,7 +89,7 @@ def test_a_saved_query_that_explodes_is_stopped_on_its_page_and_counts_nothing(u
         page, data, home, picked = clients.map(ask, [url] * len(asked), asked)
     assert page.status_code == 504
     assert 'role="alert"' in page.text
-    assert "took longer than 5 seconds" in page.text
+    assert "クエリは 5 秒を超えたため中止されました" in page.text
     assert (data.status_code, data.json()["error"]["code"]) == (504, "time-limit")
     assert home.status_code == 200
     card = home.text.partition('href="/query/explodes"')[2].partition("</a>")[0]
@@ -116,21 +117,23 @@ def test_exploding_queries_are_stopped_and_harm_nobody_else(url: str) -> None:
         assert answer.status_code == 200, path
         assert path in PAGES or answer.content == alone[path]
     for query, limit in EXPLODING.items():
-        status, code = heavy[query].result()
-        assert code in (limit, "time-limit"), query
-        assert status == STATUS[code]
+        status, error = heavy[query].result()
+        assert error["code"] in (limit, "time-limit"), query
+        assert status == STATUS[error["code"]]
+        for text in (error["what"], error["remedy"]):
+            assert said(text, "fr", lambda _, value: value), text
     large = httpx.post(f"{url}/sparql", data={"query": "#" * (2 << 20)}, timeout=_PATIENCE)
     assert large.status_code == 413
     assert peak(own) - before < _SERVER_MIB * _MIB
     assert 0 < max(workers.values()) < _WORKER_MIB * _MIB
 
 
-def explodes(url: str, query: str) -> tuple[int, str]:
-    """Ask ``query`` until there is room for it; return the status and the code of its error."""
+def explodes(url: str, query: str) -> tuple[int, dict[str, str]]:
+    """Ask ``query`` until there is room for it; return the status and the error."""
     while True:
         answer = httpx.post(f"{url}/sparql", data={"query": query}, timeout=_PATIENCE)
         if answer.status_code != 503:
-            return answer.status_code, answer.json()["error"]["code"]
+            return answer.status_code, answer.json()["error"]
         assert answer.json()["error"]["code"] == "busy"
         time.sleep(int(answer.headers["retry-after"]) / 5)
 

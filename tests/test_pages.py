@@ -19,6 +19,7 @@ from jagraph.lineage import Lineage
 from jagraph.looks import FILLS
 from jagraph.names import NAMESPACES
 from jagraph.picture import picture
+from jagraph.serve.phrases import said
 from jagraph.serve.site import Site
 from jagraph.serve.words import words
 from jagraph.terms import USES, Judge
@@ -35,6 +36,9 @@ ROW = re.compile(
     r"(.*?)</tr>",
     re.DOTALL,
 )
+
+
+FIVE = ("ume", "take", "matsu", "hana", "mountain")
 
 
 @pytest.fixture(scope="module")
@@ -310,6 +314,47 @@ def test_queries_of_ones_own_stand_in_the_gallery_and_answer(client: httpx.Clien
     assert "What is called so?" in client.get("/queries").text
     assert '<a href="/family/ume">Ume</a>' in client.get("/query/my-own").text
     assert "Ume" in client.get("/query/my-own.csv").text
+
+
+def test_every_reason_of_the_rules_is_said_in_each_language(live: Graph) -> None:
+    names = {row["l"] for row in live.store.select("SELECT ?l { ?s rdfs:label ?l }").dicts()}
+    reasons = live.store.select("SELECT DISTINCT ?reason { ?verdict jag:reason ?reason }")
+    unsaid = [
+        (row["reason"], language)
+        for row in reasons.dicts()
+        for language in LANGUAGES
+        if not said(row["reason"], language, lambda _, value: value) and row["reason"] not in names
+    ]
+    assert unsaid == []
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/query/descendants?base=zzz&lang=ja", "'zzz' という名前のものはありません（"),
+        ("/query/descendants?base=moutain&lang=ja", "もしかして: family/mountain"),
+        ("/compare?model=7b&lang=fr", "'7b' peut désigner 4 modèles"),
+        ("/query/descendants?bse=ume&lang=fr", "descendants n'a pas de paramètre bse"),
+        ("/query/descendants?bse=ume&lang=ja", "パラメーター: base"),
+        ("/query/largest?use=eating&lang=fr", "use ne peut pas être 'eating'"),
+        ("/query/context-at-least?tokens=many&lang=ja", "'many' は数ではありません"),
+        ("/query/no-such?lang=fr", "requête enregistrée"),
+        ("/model/no-such?lang=ja", "検索ではすべての名前を探せます"),
+        ("/lineage/model/no-such?lang=fr", "pas de filiation de model/no-such"),
+        ("/nowhere?lang=ja", "/nowhere というページはありません"),
+        ("/compare?model=no-such&lang=ja", "'no-such' という名前のモデルはありません"),
+        (
+            f"/compare?lang=fr&{'&'.join(f'model={one}-7b' for one in FIVE)}",
+            "5 modèles ne tiennent pas",
+        ),
+        ("/sparql?query=SELECT+*+%7B+SERVICE+%3Ca%3Ab%3E+%7B%7D+%7D&lang=ja", "ここでは無効です"),
+    ],
+)
+def test_what_is_refused_is_said_in_the_readers_language(
+    client: httpx.Client, path: str, message: str
+) -> None:
+    text = client.get(path, headers={"Accept": "text/html"}).text
+    assert message in plain(text)
 
 
 def test_hostile_text_comes_back_as_text(client: httpx.Client) -> None:

@@ -101,7 +101,8 @@ def _http_error(request: Request, wrong: Exception) -> Response:
     if for_machine(request):
         error = {"code": what.lower().replace(" ", "-"), "what": what, "where": None, "remedy": ""}
         return JSONResponse({"error": error}, wrong.status_code, wrong.headers)
-    return _error_page(request, wrong.status_code, what, "")
+    said = f"there is no page {request.url.path}" if wrong.status_code == 404 else what
+    return _error_page(request, wrong.status_code, said, "")
 
 
 def _error_page(request: Request, status: int, what: str, remedy: str) -> Response:

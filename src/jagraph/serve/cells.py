@@ -15,7 +15,9 @@ _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "int", "long")}
 _ANSWERS = ("yes", "conditional", "no", "unknown")
 # columns whose plain words are concepts of a scheme, where it is not called as they are
-_SCHEMES = {"licenseClass": "license-class"}
+_SCHEMES = {"licenseClass": "license-class", "term": "concern", "kind": "conflict"}
+# columns in which a query writes a sentence
+_SENTENCES = frozenset({"reason", "when", "licenseName"})
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ def cell(column: str, value: Value, reader: Reader) -> Cell:
         return Cell(text, href=f"https://huggingface.co/{text}")
     if column == "relation":
         return Cell(relation(text, reader), value=text)
+    if column in _SENTENCES:
+        return Cell(reader.says(text), value=text)
     return Cell(reader.concept(scheme, text), value=text)
 
 

@@ -21,7 +21,6 @@ THEMES = ("auto", "light", "dark")
 EVERYWHERE = ("lang", "theme")
 _YEAR = 365 * 24 * 3600
 _SENTENCE = re.compile(r"[.?!](?=\s)|。")
-_OPTION = re.compile(r"(?<![^\s(])--(?=[a-z])")
 
 
 def site_of(request: Request) -> Site:
@@ -100,11 +99,6 @@ def opening(text: str, most: int = 150) -> str:
     return text[: max((end for end in ends if end <= most), default=ends[0])]
 
 
-def without_dashes(text: str) -> str:
-    """Return what is said of ``--options`` of the command line for who has a form before them."""
-    return _OPTION.sub("", text)
-
-
 @cache
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
@@ -114,5 +108,5 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"opening": opening, "without_dashes": without_dashes}
+    made.filters["opening"] = opening
     return made

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from jagraph.names import NAMESPACES
+from jagraph.serve.phrases import said
 from jagraph.serve.words import words
 from jagraph.store import Store
 from jagraph.vocab import ROOT, shorten, split
 
 _LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label|skos:prefLabel ?label }"
 _THIN_SPACE = "\u202f"
+# places of a sentence that are lists, and what parts their elements
+_LISTS = {"names": " or ", "kinds": " or ", "options": ", "}
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -54,6 +57,25 @@ class Reader:
         """Return the name of the concept ``identifier`` of ``scheme``, as it is where unknown."""
         concept = f"{ROOT}{scheme}/{identifier}"
         return self.name(concept) if concept in self.labels.names else identifier
+
+    def says(self, sentence: str) -> str:
+        """Return what a rule or an error says in English; as it is when it is no known form."""
+        return said(sentence, self.language, self._place) or sentence
+
+    def is_english(self, sentence: str) -> bool:
+        """Tell whether ``sentence`` stays English for a reader of another language."""
+        return self.language != "en" and self.says(sentence) == sentence
+
+    def _place(self, name: str, value: str) -> str:
+        if name == "said":
+            return self.says(value)
+        if name not in _LISTS:
+            return self.concept(name, value)
+        spoken = words(self.language)
+        elements = [one.removeprefix("--") for one in value.split(_LISTS[name])]
+        if name == "kinds" and self.language != "en":
+            elements = [spoken[f"kind-{one}"].lower() for one in elements]
+        return (", " if name == "options" else spoken["or"]).join(elements)
 
     def knows(self, thing: str) -> bool:
         """Tell whether ``thing`` has a name."""
