@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from tests.serving import serving
 
+from jagraph.__main__ import main
 from jagraph.build import build
 from jagraph.cache import Graph
-from jagraph.cli import main
 from jagraph.project import Project, find_project
 
 ROOT = Path(__file__).parents[1]

@@ -76,7 +76,7 @@ def _kill_at(step: int, watched: str) -> None:
 
 
 def _serve() -> None:
-    from jagraph.cli import main
+    from jagraph.__main__ import main
 
     for line in sys.stdin:
         asked = json.loads(line)

@@ -11,8 +11,8 @@ from benchmarks.engines import by_pyshacl, by_shacl, repeat_list
 
 from conftest import ROOT, TINY
 from jagraph.build import read
+from jagraph.kinds import KINDS
 from jagraph.project import find_project
-from jagraph.vocab import KINDS
 from test_shapes import constraints, faults
 
 SHAPES = ROOT / "ontology/shapes.ttl"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -45,7 +46,7 @@ def listing_modules(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     program = (
         "import sys\n"
         f"sys.argv = ['jagraph', *{arguments!r}]\n"
-        "from jagraph.cli import main\n"
+        "from jagraph.__main__ import main\n"
         "try:\n    main()\n"
         "finally:\n    print(*sorted(sys.modules), file=sys.stderr)\n"
     )
@@ -67,9 +68,8 @@ def test_verb_loads_only_what_it_uses(command: str, tiny: Graph) -> None:
     assert HEAVY & set(done.stderr.split()) <= VERBS[command]
 
 
-@pytest.mark.usefixtures("tiny")
-def test_question_asked_before_needs_no_reader_of_yaml() -> None:
-    asked = ["query", "descendants", "--base", "mountain", "-q", "--project", str(TINY)]
+def test_question_asked_before_needs_no_reader_of_yaml(copy: Path) -> None:
+    asked = ["query", "descendants", "--base", "mountain", "-q", "--project", str(copy)]
     first, second = (listing_modules(asked) for _ in range(2))
     assert second.stdout == first.stdout
     assert (second.returncode, second.stderr.count("\n")) == (0, 1), second.stderr

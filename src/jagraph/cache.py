@@ -14,20 +14,20 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from jagraph.errors import JagraphError, OutsideError, Position
+from jagraph.hold import Hold
 from jagraph.inputs import Look, content_key, look
-from jagraph.memo import cache_folder, recall, remember, subjects, tag
+from jagraph.memo import ASKED, GRAPH, cache_folder, recall, remember, subjects, tag
 from jagraph.names import Names
 from jagraph.project import Project
-from jagraph.shelf import Hold, sweep, written
+from jagraph.shelf import sweep, written
 from jagraph.sources import SourceMap
+from jagraph.stamps import TICK
 from jagraph.store import EmbeddedStore, OpenStore
 
 # the files of a graph in its folder
 STORE, SOURCES, NAMES = "store", "sources.json", "names"
 Say = Callable[[str], None]
-_NOTE = "graph"
 _GRAPHS_PER_PROJECT = 3
-_TICK = 100_000_000  # ns in which a file may change twice and show one time of change
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def cached(project: Project, say: Say) -> Graph | None:
     cannot be read.
     """
     seen = look(project)
-    key = recall(_NOTE, str(project.root), seen.text)
+    key = recall(GRAPH, str(project.root), seen.text)
     if isinstance(key, str):
         return _open(project, _folder(project, key), say)
     key = content_key(project)
@@ -134,13 +134,13 @@ def keep(project: Project, built: Built, *, replace: bool) -> Graph:
 
 
 def _folder(project: Project, key: str) -> Path:
-    return cache_folder() / f"{tag(str(project.root))}-{key}"
+    return Path(cache_folder(), f"{tag(str(project.root))}-{key}")
 
 
 def _note(project: Project, seen: Look, key: str) -> None:
     """Remember ``key`` for the inputs as ``seen``, unless they may still change unseen."""
-    if seen.newest < time.time_ns() - _TICK:
-        remember(_NOTE, str(project.root), seen.text, key)
+    if seen.newest < time.time_ns() - TICK:
+        remember(GRAPH, str(project.root), seen.text, key)
 
 
 def _open(project: Project, folder: Path, say: Say) -> Graph | None:
@@ -194,9 +194,11 @@ def _write(half: Path, built: Built) -> None:
 
 
 def _tidy(project: Project, cache: Path) -> None:
-    """Keep the newest graphs of ``project``, and none of projects that are no more."""
+    """Keep the newest graphs of ``project``, none of projects that are no more, no old commands."""
+    for note, _ in subjects(ASKED):
+        Path(note).unlink(missing_ok=True)
     sweep(cache, f"{tag(str(project.root))}-", _GRAPHS_PER_PROJECT)
-    for note, root in subjects(_NOTE):
+    for note, root in subjects(GRAPH):
         if not Path(root).is_dir():
             sweep(cache, f"{tag(root)}-", 0)
-            note.unlink(missing_ok=True)
+            Path(note).unlink(missing_ok=True)

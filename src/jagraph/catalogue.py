@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jagraph.errors import DataError, OutsideError, RequestError, suggestion
+from jagraph.kinds import is_id
 from jagraph.memo import recall, remember
 from jagraph.project import Project
 from jagraph.sparql import projection, values_block
-from jagraph.vocab import PREFIXES, is_id
+from jagraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from jagraph.headers import Part

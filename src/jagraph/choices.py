@@ -6,9 +6,10 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from jagraph.catalogue import Parameter
+from jagraph.kinds import KINDS
 from jagraph.names import Names
 from jagraph.store import Store
-from jagraph.vocab import KINDS, ROOT, shorten, split
+from jagraph.vocab import ROOT, shorten, split
 
 MOST = 2000
 _NAMED = """

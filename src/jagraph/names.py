@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from jagraph.errors import RequestError
+from jagraph.kinds import KINDS
 from jagraph.store import EmbeddedStore, Store
-from jagraph.vocab import KINDS, ROOT, iri, shorten, split
+from jagraph.vocab import ROOT, iri, shorten, split
 
 _NAMES = """
 SELECT ?thing ?name ?exact WHERE {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from jagraph.around import nearest
 from jagraph.errors import OutsideError
 
 _PACKAGED = Path(__file__).parent / "_project"
@@ -75,9 +76,7 @@ def find_project(directory: Path | None = None) -> Project:
                 "ontology/ and queries/)",
             )
     else:
-        here = Path.cwd()
-        around = (here, *here.parents)
-        root = next((d for d in around if (d / "ontology/context.jsonld").is_file()), shipped)
+        root = Path(nearest(str(Path.cwd())) or shipped)
         if not (root / "data").is_dir():
             root = shipped
     return Project(

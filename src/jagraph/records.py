@@ -19,9 +19,10 @@ import yaml
 from jagraph.context import ANY_URI, Context, Key
 from jagraph.errors import Position, suggestion
 from jagraph.issues import Issue
+from jagraph.kinds import KINDS, Kind, is_id
 from jagraph.project import Project
 from jagraph.sources import SourceMap
-from jagraph.vocab import KINDS, Kind, iri, is_id
+from jagraph.vocab import iri
 
 Document = dict[str, Any]
 _NOT_IN_URI = re.compile(r"[\s<>\"{}|\\^`]")

@@ -1,7 +1,6 @@
 """Folders that are written whole, held while they are used, and removed when nobody needs them.
 
-A process that uses a folder holds a lock on it; the system lets go of the lock when the process
-ends, in whatever way. So a folder without a lock is one that nobody uses.
+A process that uses a folder holds a lock on it, so a folder without a lock is one that nobody uses.
 """
 
 from __future__ import annotations
@@ -13,25 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from jagraph.hold import Hold
+
 _NEW, _OLD = "new-", "old-"
 _YOUNG = 60.0  # seconds in which a new folder may not be locked yet
-
-
-class Hold:
-    """Keeps a folder from being removed for as long as this object lives."""
-
-    def __init__(self, folder: Path) -> None:
-        """Take hold of ``folder``; raises OSError when it is gone or being removed."""
-        self._handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(self._handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            os.close(self._handle)
-            raise
-
-    def __del__(self) -> None:
-        with suppress(AttributeError, OSError):
-            os.close(self._handle)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from io import StringIO
 import pyoxigraph as ox
 
 from jagraph.store import Solutions, Value, text_of
-from jagraph.vocab import shorten
+from jagraph.tsv import bare, tsv
 
 FORMATS = ("table", "tsv", "csv", "json", "md")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -21,24 +21,18 @@ def render(solutions: Solutions, form: str, *, width: int | None = None) -> str:
     """
     if form == "json":
         return _json(solutions)
-    rows = [[_short(value) for value in row] for row in solutions.rows]
+    rows = [[bare(value) for value in row] for row in solutions.rows]
     if form == "table":
         return _table(solutions.variables, rows, width)
     if form == "md":
         return _markdown(solutions.variables, rows)
-    out = StringIO()
     if form == "tsv":
-        for row in [solutions.variables, *rows]:
-            out.write("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n")
-        return out.getvalue()
+        return tsv(solutions.variables, rows)
     import csv
 
+    out = StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([solutions.variables, *rows])
     return out.getvalue()
-
-
-def _short(value: Value) -> str:
-    return shorten(value.value) if isinstance(value, ox.NamedNode) else text_of(value)
 
 
 def _table(variables: list[str], rows: list[list[str]], width: int | None) -> str:

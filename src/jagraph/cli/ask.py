@@ -16,6 +16,7 @@ from jagraph.catalogue import (
     glossary_of,
 )
 from jagraph.choices import Choice, choices
+from jagraph.cli.again import note
 from jagraph.cli.common import (
     QUERIES,
     Settings,
@@ -101,6 +102,8 @@ def query(
     if settings.verbose:
         settings.say(text)
     deliver(tables.render(graph.store.select(text), asked, width=width()), output, settings)
+    if asked == "tsv" and context.obj and settings.plain and not (output or extra):
+        note(context.obj, saved, text, graph)
 
 
 @click.command()

@@ -12,10 +12,10 @@ from jagraph import issues as findings
 from jagraph import tables
 from jagraph.cli.common import Settings, asking, common, deliver, target_format, terminal, width
 from jagraph.errors import RequestError, suggestion
+from jagraph.kinds import KINDS, is_id
 from jagraph.output import write_whole
 from jagraph.project import Project
 from jagraph.store import Solutions, Value
-from jagraph.vocab import KINDS, is_id
 
 _TEMPLATES = {
     "models": """\

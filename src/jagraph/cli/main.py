@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 
@@ -75,35 +74,36 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """Run the command line and exit with the code of its contract."""
+def run(words: list[str]) -> int:
+    """Run the command line ``words`` and return the exit code of its contract.
+
+    Raises BrokenPipeError when the reader of stdout went away.
+    """
     try:
         # the code of click's Exit, else None
-        code = cli.main(prog_name="jagraph", standalone_mode=False)
+        code = cli.main(words, prog_name="jagraph", standalone_mode=False, obj=words)
         sys.stdout.flush()
     except click.UsageError as wrong:
         command = wrong.ctx.command_path if wrong.ctx else "jagraph"
-        _fail(f"error[usage]: {wrong.format_message()}\n  help: `{command} --help` shows how", 2)
+        said = f"error[usage]: {wrong.format_message()}\n  help: `{command} --help` shows how"
+        return _failed(said, 2)
     except JagraphError as wrong:
-        _fail(str(wrong), wrong.exit_code)
+        return _failed(str(wrong), wrong.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        _fail("stopped", 130)
+        return _failed("stopped", 130)
     except BrokenPipeError:
-        # the reader went away; a second failure while Python flushes would be noise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        raise
     except Exception:
         import traceback
 
-        _fail(
+        said = (
             f"{traceback.format_exc()}error[bug]: jagraph {__version__} failed in a way it should "
-            f"not\n  help: please report this with the command you typed: {_REPORT}",
-            70,
+            f"not\n  help: please report this with the command you typed: {_REPORT}"
         )
-    else:
-        sys.exit(code or 0)
+        return _failed(said, 70)
+    return code or 0
 
 
-def _fail(text: str, code: int) -> None:
+def _failed(text: str, code: int) -> int:
     click.echo(text, err=True)
-    sys.exit(code)
+    return code

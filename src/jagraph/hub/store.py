@@ -11,8 +11,8 @@ import pyoxigraph as ox
 
 from jagraph.cache import NAMES, STORE, Graph
 from jagraph.errors import RequestError
+from jagraph.hold import Hold
 from jagraph.project import Project
-from jagraph.shelf import Hold
 from jagraph.store import EmbeddedStore, Solutions
 
 if TYPE_CHECKING:

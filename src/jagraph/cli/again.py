@@ -1,0 +1,79 @@
+"""A saved query that was asked before is answered again without the parser of the command line.
+
+To read a command and the header of a query costs several times what the answer costs. What they
+come to, the SPARQL to run, is remembered by working folder and words of the command, and holds for
+as long as the graph and the file of the query stay as they were. The store is asked anew each time.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pyoxigraph as ox
+
+from jagraph.around import nearest
+from jagraph.hold import Hold
+from jagraph.memo import ASKED, GRAPH, recall, remember
+from jagraph.stamps import TICK, stamp, stamps
+from jagraph.tsv import bare, tsv
+from jagraph.vocab import PREFIXES
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from jagraph.cache import Graph
+    from jagraph.catalogue import SavedQuery
+
+
+def answer(words: list[str]) -> str | None:
+    """Return the answer to the command ``words`` as TSV, None where it was not asked before."""
+    if words[:1] != ["query"]:
+        return None
+    folder = os.getcwd()
+    known = recall(ASKED, _subject(folder, words), "")
+    if not isinstance(known, dict):
+        return None
+    try:
+        if (
+            nearest(folder) != known["nearest"]
+            or stamp(known["file"][0]) != known["file"]
+            or recall(GRAPH, known["root"], stamps(*known["inputs"])[0]) != known["key"]
+        ):
+            return None
+        hold = Hold(os.path.dirname(known["store"]))
+        store = ox.Store.read_only(known["store"])
+    except (OSError, ValueError):  # gone or damaged since: the whole command line mends that
+        return None
+    found = store.query(known["sparql"], use_default_graph_as_union=True, prefixes=PREFIXES)
+    if not isinstance(found, ox.QuerySolutions):
+        return None
+    text = tsv([one.value for one in found.variables], (map(bare, row) for row in found))
+    del hold
+    return text
+
+
+def note(words: list[str], saved: SavedQuery, sparql: str, graph: Graph) -> None:
+    """Remember that the command ``words``, which names no project, asks ``sparql`` of ``graph``."""
+    import time
+
+    from jagraph.inputs import inputs
+
+    if graph.folder is None:
+        return
+    file = stamp(os.fspath(saved.path))
+    unchanged = saved.path.read_text(encoding="utf-8") == saved.text
+    if unchanged and file[2] < time.time_ns() - TICK:
+        folder, root = os.getcwd(), os.fspath(graph.project.root)
+        known = {
+            "nearest": nearest(folder),
+            "file": file,
+            "root": root,
+            "inputs": inputs(graph.project),
+            "key": graph.folder.name.partition("-")[2],
+            "store": os.fspath(graph.on_disk()),
+            "sparql": sparql,
+        }
+        remember(ASKED, _subject(folder, words), "", known)
+
+
+def _subject(folder: str, words: list[str]) -> str:
+    return "\0".join([folder, *words])
