@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 PATIENCE = 600_000  # ms
 _ARGUMENTS = [
@@ -20,5 +20,6 @@ def chromium() -> Iterator[Browser]:
     """Start Chromium; it ends with the block."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     assert program, "the tests need Chromium: apt-get install chromium"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as play:
         yield play.chromium.launch(executable_path=program, args=_ARGUMENTS, timeout=PATIENCE)

@@ -167,14 +167,12 @@ def test_a_query_with_a_typing_error_is_mended(tab: Page) -> None:
     tab.keyboard.press("Control+a")
     tab.keyboard.insert_text("SELECT ?m WHERE { ?m a jag:Model ")
     tab.keyboard.press("Control+Enter")
-    expect(tab.locator("#answer .notice.wrong")).to_contain_text(
-        said(tab)["editor-bad-sparql"], timeout=PATIENCE
-    )
+    expect(tab.locator("#answer .notice.wrong")).to_contain_text(said(tab)["editor-bad-sparql"])
     editor.click()
     tab.keyboard.press("Control+End")
     tab.keyboard.insert_text("}")
     tab.keyboard.press("Control+Enter")
-    expect(tab.locator("#answer tbody tr").first).to_be_visible(timeout=PATIENCE)
+    expect(tab.locator("#answer tbody tr").first).to_be_visible()
     assert "model/ume-7b" in seen(tab, "#answer tbody a")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 from tests.browsing import PATIENCE, chromium
 
 from jagraph import page
@@ -22,13 +22,15 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-def opened(browser: Browser, tiny: Graph, tmp_path: Path, language: str = "en") -> Page:
+def opened(
+    browser: Browser, tiny: Graph, tmp_path: Path, language: str = "en", height: int = 800
+) -> Page:
     found = Lineage.read(tiny.store).walk([iri("family", "mountain")], "down")
     title = "</script><b>What</b> descends?"
     file = tmp_path / "lineage.html"
     drawn = picture(found, tiny.store, title, "model", language)
     file.write_text(page.as_html(drawn, "LR", "light"), encoding="utf-8")
-    tab = browser.new_page(viewport={"width": 1200, "height": 800})
+    tab = browser.new_page(viewport={"width": 1200, "height": height})
     tab.on("pageerror", lambda error: pytest.fail(str(error)))
     tab.on("request", needs_no_network)
     tab.set_default_timeout(PATIENCE)
@@ -54,6 +56,17 @@ def place(tab: Page, selector: str) -> dict[str, float]:
         selector, "s => s.getBoundingClientRect().toJSON()"
     )
     return found
+
+
+def test_a_picture_larger_than_the_window_is_in_sight_from_the_start(
+    browser: Browser, tiny: Graph, tmp_path: Path
+) -> None:
+    tab = opened(browser, tiny, tmp_path, height=360)
+    assert place(tab, "#stage svg")["height"] > place(tab, "#stage")["height"]
+    expect(tab.locator("#model-mountain-7b")).to_be_in_viewport()
+    tab.click("#whole")
+    expect(tab.locator("g.box").first).to_be_in_viewport(ratio=0.99)
+    expect(tab.locator("g.box").last).to_be_in_viewport(ratio=0.99)
 
 
 def test_search_finds_and_enter_opens_the_card(

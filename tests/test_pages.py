@@ -357,6 +357,28 @@ def test_what_is_refused_is_said_in_the_readers_language(
     assert message in plain(text)
 
 
+def test_a_licence_card_begins_with_its_terms_and_their_clauses(client: httpx.Client) -> None:
+    text = client.get("/license/mountain", params={"lang": "en"}).text
+    table = text.partition('<h2 id="terms">')[2].partition("</table>")[0]
+    terms = [plain(row) for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:]]
+    assert any(row.startswith("permission commercial use 2 ") and "700M" in row for row in terms)
+    assert text.index('id="terms"') < text.index('id="facts"')
+
+
+def test_a_bug_is_a_page_that_says_so(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("jagraph.serve.search.fold")
+    # the server closes the connection after a bug: not that of the other tests
+    address = f"{client.base_url}search?q=ume&lang=fr"
+    answer = httpx.get(address, headers={"Accept": "text/html"}, timeout=600)
+    assert answer.status_code == 500
+    assert "C'est une erreur du serveur" in plain(answer.text)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    data = httpx.get(address, headers={"Accept": "application/json"}, timeout=600)
+    assert data.json()["error"]["code"] == "bug"
+
+
 def test_hostile_text_comes_back_as_text(client: httpx.Client) -> None:
     text = client.get("/search", params={"q": '"><script>alert(1)</script>'}).text
     assert "<script>alert" not in text

@@ -8,7 +8,27 @@
   const boxes = new Map(data.boxes.map((box) => [box.id, box]));
   const folded = new Set();
   const classesOff = new Set();
-  const panzoom = Panzoom(svg, { maxScale: 8, minScale: 0.05, canvas: true, noBind: false });
+  const READABLE = 0.6;
+
+  // where a scale puts the picture: in the middle of what is seen, its left edge in sight
+  function placed(scale) {
+    const stage = node("stage").getBoundingClientRect();
+    const width = svg.width.baseVal.value, height = svg.height.baseVal.value;
+    const left = Math.max(0, (stage.width - width * scale) / 2), top = (stage.height - height * scale) / 2;
+    // the picture is scaled around its middle, then moved by units of the scaled picture
+    return { scale, x: (left - (width * (1 - scale)) / 2) / scale, y: (top - (height * (1 - scale)) / 2) / scale };
+  }
+
+  function whole() {
+    const stage = node("stage").getBoundingClientRect();
+    return placed(Math.min(1, stage.width / svg.width.baseVal.value, stage.height / svg.height.baseVal.value));
+  }
+
+  // the whole picture where it can be read so, else its middle
+  const first = whole().scale < READABLE ? placed(READABLE) : whole();
+  const panzoom = Panzoom(svg, {
+    maxScale: 8, minScale: 0.05, canvas: true, startScale: first.scale, startX: first.x, startY: first.y,
+  });
   node("stage").addEventListener("wheel", panzoom.zoomWithWheel, { passive: false });
 
   const below = (id) => data.links.filter((link) => link.parent === id).map((link) => link.child);
@@ -137,13 +157,9 @@
   });
 
   function fit() {
-    const stage = node("stage").getBoundingClientRect();
-    const scale = Math.min(1, stage.width / svg.width.baseVal.value, stage.height / svg.height.baseVal.value);
-    panzoom.reset({ animate: false });
+    const { scale, x, y } = whole();
     panzoom.zoom(scale, { animate: false });
-    const width = svg.width.baseVal.value, height = svg.height.baseVal.value;
-    panzoom.pan(-(width * (1 - scale)) / 2 / scale, -(height * (1 - scale)) / 2 / scale, { animate: false });
+    panzoom.pan(x, y, { animate: false });
   }
-  fit();
   refresh();
 })();

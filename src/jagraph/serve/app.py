@@ -21,7 +21,7 @@ from jagraph.errors import JagraphError
 from jagraph.serve import editor, openapi, pages, protocol, rest, things, vocabulary
 from jagraph.serve.engine import Engine, Limits
 from jagraph.serve.guard import Guard
-from jagraph.serve.headers import SafeHeaders
+from jagraph.serve.headers import HEADERS, SafeHeaders
 from jagraph.serve.html import page
 from jagraph.serve.kept import Kept
 from jagraph.serve.lineage_page import Drawings
@@ -78,7 +78,11 @@ def create_app(
             Middleware(GZipMiddleware, minimum_size=_COMPRESSED),
         ],
         lifespan=with_engine,
-        exception_handlers={JagraphError: _jagraph_error, HTTPException: _http_error},
+        exception_handlers={
+            JagraphError: _jagraph_error,
+            HTTPException: _http_error,
+            Exception: _our_error,
+        },
     )
     app.state.site = site
     app.state.limits = limits or Limits()
@@ -103,6 +107,14 @@ def _http_error(request: Request, wrong: Exception) -> Response:
         return JSONResponse({"error": error}, wrong.status_code, wrong.headers)
     said = f"there is no page {request.url.path}" if wrong.status_code == 404 else what
     return _error_page(request, wrong.status_code, said, "")
+
+
+def _our_error(request: Request, wrong: Exception) -> Response:  # noqa: ARG001, as handlers are
+    """Answer where the server has a bug; the server's log has it."""
+    ours = JagraphError("bug", "this is a bug of the server", remedy="report the address you asked")
+    answer = _jagraph_error(request, ours)
+    answer.headers.update(HEADERS)  # given before the middleware that adds them to the others
+    return answer
 
 
 def _error_page(request: Request, status: int, what: str, remedy: str) -> Response:

@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.errors import RequestError
+from jagraph.errors import RequestError, suggestion
 from jagraph.serve import lineage_page
 from jagraph.serve.belongings import belongings
 from jagraph.serve.facts import facts_of
@@ -18,7 +18,10 @@ from jagraph.serve.html import page, reader_of, site_of
 from jagraph.serve.labels import is_card
 from jagraph.serve.site import Site
 from jagraph.terms import USES
-from jagraph.vocab import JAG, iri
+from jagraph.vocab import JAG, iri, split
+
+# what the table of a licence's terms shows of each, beside its own words
+_OF_TERM = ("rule", "action", "clause", "reach")
 
 
 @dataclass(frozen=True)
@@ -37,15 +40,18 @@ def card_page(request: Request) -> Response:
     namespace, identifier = request.url.path.strip("/").split("/")
     thing = iri(namespace, identifier)
     if not is_card(namespace, identifier) or thing not in site.names.things:
+        known = [split(one) for one in site.names.things]
+        alike = [one[1] for one in known if one and one[0] == namespace]
         raise RequestError(
             "unknown-name",
             f"nothing is called {namespace}/{identifier} here",
-            remedy=f"/search?q={identifier} looks in every name",
+            remedy=suggestion(identifier, alike, f"/search?q={identifier} looks in every name"),
         )
     members = site.lineage.members(thing)
     is_model = thing in site.lineage.models
     parents, children = list(_kin(site, members, up=True)), list(_kin(site, members, up=False))
-    nonce = token_urlsafe(16)
+    nonce, facts = token_urlsafe(16), facts_of(thing, site, reader)
+    terms = facts.pop("terms", None)
     drawing = lineage_page.in_card(thing, request, nonce) if parents or children else ""
     response = page(
         request,
@@ -53,7 +59,9 @@ def card_page(request: Request) -> Response:
         thing=thing,
         namespace=namespace,
         identifier=identifier,
-        facts=list(facts_of(thing, site, reader).values()),
+        facts=list(facts.values()),
+        terms=terms.statements if terms else (),
+        term_columns={key: reader.name(JAG + key) for key in _OF_TERM},
         position=site.sources.find(thing),
         judged=site.judge.judge(thing, USES) if is_model else None,
         family=site.lineage.models[thing].family if is_model else "",

@@ -17,7 +17,8 @@ _ANSWERS = ("yes", "conditional", "no", "unknown")
 # columns whose plain words are concepts of a scheme, where it is not called as they are
 _SCHEMES = {"licenseClass": "license-class", "term": "concern", "kind": "conflict"}
 # columns in which a query writes a sentence
-_SENTENCES = frozenset({"reason", "when", "licenseName"})
+_SENTENCES = frozenset({"reason", "when", "license", "licenseName"})
+_BOOLEAN = _XSD + "boolean"
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,13 @@ def cell(column: str, value: Value, reader: Reader) -> Cell:
         return Cell(reader.number(text) if whole else text, "number", "", text)
     if column == "answer" and text in _ANSWERS:
         return Cell(reader.concept("answer", text), "answer", "", text)
+    if isinstance(value, ox.Literal) and value.datatype.value == _BOOLEAN:
+        return Cell(reader.concept("answer", "yes" if text in ("true", "1") else "no"), value=text)
     scheme = _SCHEMES.get(column, column)
     if scheme == "license-class" and text in CLASSES:
         return Cell(reader.concept(scheme, text), "class", "", text)
+    if column == "contextLength" and text == "unknown":
+        return Cell(reader.concept("answer", text), "answer", "", text)
     if text.startswith(("https://", "http://")):
         return Cell(text, href=text)
     if column == "hubId":
@@ -73,9 +78,10 @@ def cell(column: str, value: Value, reader: Reader) -> Cell:
 
 
 def thing(iri: str, reader: Reader) -> Cell:
-    """Return the thing or concept ``iri`` by its name, leading to its card."""
+    """Return the thing or concept ``iri`` by its name, leading to its card or that of its owner."""
     if reader.knows(iri) or iri.startswith(ROOT):
-        return Cell(reader.name(iri), href=reader.path(iri), value=iri)
+        path = reader.path(iri) or reader.path(iri.partition("#")[0])
+        return Cell(reader.name(iri), href=path, value=iri)
     return Cell(iri, href=iri if iri.startswith(("https://", "http://")) else "")
 
 

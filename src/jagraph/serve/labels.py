@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from jagraph.names import NAMESPACES
 from jagraph.serve.phrases import said
-from jagraph.serve.words import words
+from jagraph.serve.words import typeset, words
 from jagraph.store import Store
 from jagraph.vocab import ROOT, shorten, split
 
@@ -60,7 +60,12 @@ class Reader:
 
     def says(self, sentence: str) -> str:
         """Return what a rule or an error says in English; as it is when it is no known form."""
-        return said(sentence, self.language, self._place) or sentence
+        spoken = said(sentence, self.language, self._place)
+        return typeset(spoken, self.language) if spoken else sentence
+
+    def reads(self, text: str) -> str:
+        """Return prose in the reader's language with the spaces that must not end a line."""
+        return typeset(text, self.language)
 
     def is_english(self, sentence: str) -> bool:
         """Tell whether ``sentence`` stays English for a reader of another language."""

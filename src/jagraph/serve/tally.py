@@ -1,27 +1,32 @@
-"""How many answers a query has, and how many of them say that it cannot be decided."""
+"""How many answers a query has, and how many of them say yes, no, or that it is undecided."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from jagraph.store import Solutions, text_of
 
 _ANSWER = "answer"
-_UNKNOWN = "unknown"
+_ORDER = ("yes", "conditional", "no", "unknown")
 
 
 @dataclass(frozen=True)
 class Tally:
-    """The rows of an answer; ``unknown`` is None where no row decides anything."""
+    """The rows of an answer; ``answers`` counts each answer there is, and always "unknown".
+
+    It is empty where no row decides anything.
+    """
 
     rows: int
-    unknown: int | None
+    answers: tuple[tuple[str, int], ...] = ()
 
     @classmethod
     def of(cls, solutions: Solutions) -> Tally:
         """Count ``solutions``."""
         if _ANSWER not in solutions.variables:
-            return cls(len(solutions.rows), None)
+            return cls(len(solutions.rows))
         at = solutions.variables.index(_ANSWER)
-        unknown = sum(text_of(row[at]) == _UNKNOWN for row in solutions.rows)
-        return cls(len(solutions.rows), unknown)
+        counts = Counter(text_of(row[at]) for row in solutions.rows)
+        answers = ((one, counts[one]) for one in _ORDER if counts[one] or one == "unknown")
+        return cls(len(solutions.rows), tuple(answers))

@@ -5,6 +5,7 @@ Each file in ``words/`` maps a key to one text per language; keys are the same n
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -12,13 +13,20 @@ import yaml
 
 from jagraph.wording import LANGUAGES
 
+# in French a space that does not break stands before these signs and inside the quotation marks
+_FRENCH = re.compile(r"(?<=«) | (?=[?!:;»])")
 LANGUAGE_NAMES = {"en": "English", "ja": "日本語", "fr": "Français"}
 
 
 @cache
 def words(language: str) -> dict[str, str]:
     """Return every text of the pages in ``language``, one of LANGUAGES, by its key."""
-    return {key: texts[language] for key, texts in _read().items()}
+    return {key: typeset(texts[language], language) for key, texts in _read().items()}
+
+
+def typeset(text: str, language: str) -> str:
+    """Return ``text``, which is prose, with the spaces that must not end a line."""
+    return _FRENCH.sub("\N{NO-BREAK SPACE}", text) if language == "fr" else text
 
 
 @cache
