@@ -370,7 +370,7 @@ def test_a_bug_is_a_page_that_says_so(
 ) -> None:
     monkeypatch.delattr("jagraph.serve.search.fold")
     # the server closes the connection after a bug: not that of the other tests
-    address = f"{client.base_url}search?q=ume&lang=fr"
+    address = client.base_url.join("/search?q=ume&lang=fr")
     answer = httpx.get(address, headers={"Accept": "text/html"}, timeout=600)
     assert answer.status_code == 500
     assert "C'est une erreur du serveur" in plain(answer.text)
