@@ -256,6 +256,24 @@ def test_the_lineage_to_explore_runs_only_scripts_of_its_own(client: httpx.Clien
     assert client.get("/lineage/license/mountain").status_code == 404
 
 
+def test_the_answers_of_a_question_of_lineage_can_be_drawn(client: httpx.Client) -> None:
+    asked = {"base": "mountain", "terms": "non-commercial", "lang": "en"}
+    text = client.get("/query/descendants-with-terms", params=asked).text
+    rows = set(re.findall(r'<a href="(/model/[^"]+)"', text.partition('id="answers"')[2]))
+    page, svg = (unescape(one) for one in re.findall(r'href="(/lineage/query/[^"]+)"', text))
+    drawing = client.get(svg)
+    assert drawing.headers["content-type"].startswith("image/svg+xml")
+    # the answers, and what they come from
+    assert rows | {"/model/mountain-7b"} <= set(re.findall(r'<a href="([^"]+)"', drawing.text))
+    assert "mountain, terms non-commercial" in drawing.text
+    explored = client.get(page).text
+    assert '<a href="/query/descendants-with-terms?base=mountain&amp;terms' in explored
+    assert client.get("/lineage/query/descendants?base=no-such").status_code == 404
+    assert client.get("/lineage/query/descendants?base=sora").status_code == 404
+    assert client.get("/lineage/query/largest").status_code == 404
+    assert "/lineage/query/" not in client.get("/query/largest").text
+
+
 def test_a_picture_that_takes_too_long_is_given_up(tiny: Graph) -> None:
     drawn = picture(Lineage.read(tiny.store), tiny.store, "all", "model")
     with pytest.raises(OutsideError, match="could not be laid out"):

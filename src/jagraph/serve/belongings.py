@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from jagraph.catalogue import SavedQuery
 from jagraph.queries import bound
+from jagraph.serve.engine import BusyError, Engine, LimitError
 from jagraph.serve.labels import Reader
 from jagraph.serve.site import Site
 from jagraph.serve.table import Table, table
@@ -24,15 +25,18 @@ _QUERIES: dict[str, tuple[str, dict[str, str]]] = {
 
 @dataclass(frozen=True)
 class Belongings:
-    """The first rows of the answer, how many there are, and the page with all of them."""
+    """The first rows of the answer, how many there are, and the page with all of them.
+
+    Without a table and a tally there is no answer now within the engine's limits.
+    """
 
     saved: SavedQuery
-    table: Table
-    tally: Tally
     href: str
+    table: Table | None = None
+    tally: Tally | None = None
 
 
-def belongings(thing: str, site: Site, reader: Reader) -> Belongings | None:
+def belongings(thing: str, site: Site, reader: Reader, engine: Engine) -> Belongings | None:
     """Return what belongs to ``thing``, None for a kind that has no such question here."""
     namespace = (split(thing) or ("", ""))[0]
     name, given = _QUERIES.get(namespace, ("", {}))
@@ -40,11 +44,10 @@ def belongings(thing: str, site: Site, reader: Reader) -> Belongings | None:
         return None
     saved = site.catalogue[name]
     given = {namespace: shorten(thing), **given}
-    found = site.graph.store.select(bound(saved, given, site.graph.store, site.names))
+    asked = Belongings(saved, f"/query/{name}?{urlencode(given)}")
+    try:
+        found = engine.select(bound(saved, given, site.graph.store, site.names))
+    except (BusyError, LimitError):
+        return asked
     shown = table(found, reader)
-    return Belongings(
-        saved,
-        Table(shown.columns, shown.rows[:MOST]),
-        Tally.of(found),
-        f"/query/{name}?{urlencode(given)}",
-    )
+    return replace(asked, table=Table(shown.columns, shown.rows[:MOST]), tally=Tally.of(found))

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from jagraph.errors import RequestError, suggestion
 from jagraph.serve import lineage_page
 from jagraph.serve.belongings import belongings
+from jagraph.serve.engine import Engine
 from jagraph.serve.facts import facts_of
 from jagraph.serve.headers import policy_with_styles
 from jagraph.serve.html import page, reader_of, site_of
@@ -34,8 +35,17 @@ class Kin:
     certain: bool
 
 
-def card_page(request: Request) -> Response:
-    """Show the card of the thing in the path; raises RequestError when there is none."""
+async def card_page(request: Request) -> Response:
+    """Show the card of the thing in the path; raises RequestError when there is none.
+
+    What belongs to a thing may be much and is asked within the engine's limits; its own facts and
+    verdicts are as many as its record has.
+    """
+    engine: Engine = request.app.state.engine
+    return await engine.aside(_card, request, engine)
+
+
+def _card(request: Request, engine: Engine) -> Response:
     site, reader = site_of(request), reader_of(request)
     namespace, identifier = request.url.path.strip("/").split("/")
     thing = iri(namespace, identifier)
@@ -72,7 +82,7 @@ def card_page(request: Request) -> Response:
         parents=parents,
         children=children,
         drawing=drawing,
-        belongings=belongings(thing, site, reader),
+        belongings=belongings(thing, site, reader, engine),
     )
     if drawing:
         response.headers["Content-Security-Policy"] = policy_with_styles(nonce)

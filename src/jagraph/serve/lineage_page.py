@@ -1,45 +1,52 @@
-"""The lineage of a model or family: as a picture in its card, as SVG, as a page to explore."""
+"""The lineage of a thing or of a query's answers: in a card, as SVG, as a page to explore."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from secrets import token_urlsafe
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from jagraph.catalogue import SavedQuery
 from jagraph.draw import draw
 from jagraph.errors import OutsideError, RequestError
 from jagraph.lineage import Direction
 from jagraph.looks import BROWSERS, THEMES, Theme
 from jagraph.page import as_html
 from jagraph.picture import Picture, collapsed, picture
+from jagraph.queries import bound
 from jagraph.scene import as_svg
-from jagraph.serve.engine import BusyError
+from jagraph.serve.engine import BusyError, Engine, LimitError
 from jagraph.serve.headers import policy_with_scripts, policy_with_styles
-from jagraph.serve.html import reader_of, site_of, theme_of
+from jagraph.serve.html import EVERYWHERE, reader_of, site_of, theme_of
 from jagraph.serve.labels import Reader
 from jagraph.serve.site import Site
 from jagraph.vocab import iri
 from jagraph.wording import WORDS
 
 NAMESPACES = ("family", "model")
+# queries with this tag are drawn, by their answers of this column
+_TAG, _COLUMN = "lineage", "model"
+View = tuple[Direction, int | None, str]
 _IN_CARD = 32
 _TO_EXPLORE = 300
 _SIBLINGS = 4
 _KEPT = 200
 _AT_ONCE = 2
 # what is tried until it is small enough to read: direction, depth, level
-_VIEWS: tuple[tuple[Direction, int | None, str], ...] = (
+_VIEWS: tuple[View, ...] = (
     ("both", None, "model"),
     ("both", None, "family"),
     ("both", 2, "family"),
     ("up", None, "family"),
     ("up", 1, "family"),
 )
+_ABOVE: tuple[View, ...] = (("up", None, "model"), ("up", None, "family"), ("up", 1, "family"))
 _HOLDER = token_urlsafe(16)  # stands for the nonce in what is kept
 
 
@@ -73,19 +80,48 @@ class Drawings:
         return made
 
 
+@dataclass(frozen=True)
+class _Subject:
+    """What is drawn: the things, what is asked about them, the page of it, and the views to try."""
+
+    things: tuple[str, ...]
+    title: str
+    page: str
+    views: tuple[View, ...]
+
+
 def in_card(thing: str, request: Request, nonce: str) -> str:
     """Return the SVG of the lineage of ``thing`` for its card, "" when none can be drawn now."""
     try:
-        return _svg(request, thing, reader_of(request), BROWSERS, nonce)
-    except (OutsideError, BusyError):
+        return _svg(request, _of_thing(thing, reader_of(request)), _IN_CARD, BROWSERS, nonce)
+    except (OutsideError, BusyError, LimitError):
         return ""
 
 
-def lineage_svg(request: Request) -> Response:
-    """Draw the lineage of the thing in the path as SVG whose boxes lead to cards."""
-    (thing, reader), nonce = _asked(request), token_urlsafe(16)
+def of_answers(saved: SavedQuery, columns: list[str], given: Mapping[str, str]) -> str:
+    """Return the path of the lineage of a query's answers, "" when they are not about lineage."""
+    if _TAG not in saved.tags or _COLUMN not in columns:
+        return ""
+    return f"/lineage/query/{saved.name}{_written(given)}"
+
+
+async def lineage_svg(request: Request) -> Response:
+    """Draw the lineage of what is in the path as SVG whose boxes lead to cards."""
+    engine: Engine = request.app.state.engine
+    return await engine.aside(_lineage_svg, request, engine)
+
+
+async def lineage(request: Request) -> Response:
+    """Show the lineage of what is in the path as a page to explore."""
+    engine: Engine = request.app.state.engine
+    return await engine.aside(_lineage, request, engine)
+
+
+def _lineage_svg(request: Request, engine: Engine) -> Response:
+    subject, nonce = _asked(request, engine), token_urlsafe(16)
     theme = THEMES["dark" if theme_of(request) == "dark" else "light"]
-    content = _svg(request, thing, reader, theme, nonce)
+    most = _IN_CARD if subject.views is _VIEWS else _TO_EXPLORE
+    content = _svg(request, subject, most, theme, nonce)
     headers = {
         "Content-Security-Policy": policy_with_styles(nonce),
         "Vary": "Accept-Language, Cookie",
@@ -93,18 +129,17 @@ def lineage_svg(request: Request) -> Response:
     return Response(content, media_type="image/svg+xml", headers=headers)
 
 
-def lineage(request: Request) -> Response:
-    """Show the lineage of the thing in the path as a page to explore."""
-    thing, reader = _asked(request)
+def _lineage(request: Request, engine: Engine) -> Response:
+    subject, reader = _asked(request, engine), reader_of(request)
     theme = "dark" if theme_of(request) == "dark" else "light"
     seconds, nonce = _seconds(request), token_urlsafe(16)
 
     def make() -> str:
-        drawn = _picture(thing, site_of(request), reader, _TO_EXPLORE)
-        back = reader.path(thing)
-        return as_html(drawn, "LR", theme, nonce=_HOLDER, back=back, seconds=seconds)
+        drawn = _picture(subject, site_of(request), reader, _TO_EXPLORE)
+        return as_html(drawn, "LR", theme, nonce=_HOLDER, back=subject.page, seconds=seconds)
 
-    made = _drawings(request).get((thing, reader.language, theme, "html"), make, seconds)
+    key = (subject.page, reader.language, theme, "html")
+    made = _drawings(request).get(key, make, seconds)
     headers = {
         "Content-Security-Policy": policy_with_scripts(nonce),
         "Vary": "Accept-Language, Cookie",
@@ -112,43 +147,75 @@ def lineage(request: Request) -> Response:
     return HTMLResponse(made.replace(_HOLDER, nonce), headers=headers)
 
 
-def _asked(request: Request) -> tuple[str, Reader]:
-    site = site_of(request)
-    namespace, identifier = request.path_params["kind"], request.path_params["identifier"]
-    thing = iri(namespace, identifier)
-    if namespace not in NAMESPACES or not site.lineage.members(thing):
+def _asked(request: Request, engine: Engine) -> _Subject:
+    site, reader = site_of(request), reader_of(request)
+    kind, identifier = request.path_params["kind"], request.path_params["identifier"]
+    saved = site.catalogue.get(identifier)
+    if kind == "query" and saved and _TAG in saved.tags:
+        return _of_query(saved, request, engine)
+    thing = iri(kind, identifier)
+    if kind not in NAMESPACES or not site.lineage.members(thing):
         raise RequestError(
             "unknown-thing",
-            f"there is no lineage of {namespace}/{identifier}",
+            f"there is no lineage of {kind}/{identifier}",
             remedy=f"/search?q={identifier} looks in every name",
         )
-    return thing, reader_of(request)
+    return _of_thing(thing, reader)
 
 
-def _svg(request: Request, thing: str, reader: Reader, theme: Theme, nonce: str) -> str:
-    seconds = _seconds(request)
+def _of_thing(thing: str, reader: Reader) -> _Subject:
+    title = WORDS[reader.language]["both"].format(name=reader.name(thing))
+    return _Subject((thing,), title, reader.path(thing), _VIEWS)
+
+
+def _of_query(saved: SavedQuery, request: Request, engine: Engine) -> _Subject:
+    site, reader = site_of(request), reader_of(request)
+    given = {name: value for name, value in request.query_params.items() if name not in EVERYWHERE}
+    rows = engine.select(bound(saved, given, site.graph.store, site.names)).dicts()
+    models = sorted({row[_COLUMN] for row in rows if row.get(_COLUMN)})
+    if not models:
+        raise RequestError("nothing-to-draw", f"{saved.name} has no answers to draw")
+    asked = ", ".join(f"{name} {value}" for name, value in given.items())
+    title = reader.reads(saved.title_in(reader.language)) + (f" ({asked})" if asked else "")
+    return _Subject(tuple(models), title, f"/query/{saved.name}{_written(given)}", _ABOVE)
+
+
+def _written(given: Mapping[str, str]) -> str:
+    return f"?{urlencode(given)}" if given else ""
+
+
+def _svg(request: Request, subject: _Subject, most: int, theme: Theme, nonce: str) -> str:
+    seconds, reader = _seconds(request), reader_of(request)
 
     def make() -> str:
-        drawn = _picture(thing, site_of(request), reader, _IN_CARD)
+        drawn = _picture(subject, site_of(request), reader, most)
         return as_svg(draw(drawn, "LR", theme, seconds), nonce=_HOLDER)
 
-    made = _drawings(request).get((thing, reader.language, theme.paper, "svg"), make, seconds)
-    return made.replace(_HOLDER, nonce)
+    key = (subject.page, reader.language, theme.paper, "svg")
+    return _drawings(request).get(key, make, seconds).replace(_HOLDER, nonce)
 
 
-def _picture(thing: str, site: Site, reader: Reader, most: int) -> Picture:
-    """Return the first picture of ``thing`` that has at most ``most`` boxes, else the smallest."""
-    title = WORDS[reader.language]["both"].format(name=reader.name(thing))
+def _picture(subject: _Subject, site: Site, reader: Reader, most: int) -> Picture:
+    """Return the first picture of ``subject`` that has at most ``most`` boxes, else the smallest.
+
+    Raises LimitError when that is more than can be explored.
+    """
     smallest: Picture | None = None
-    for direction, depth, level in _VIEWS:
-        found = site.lineage.walk([thing], direction, depth)
-        whole = picture(found, site.graph.store, title, level, reader.language)
+    for direction, depth, level in subject.views:
+        found = site.lineage.walk(subject.things, direction, depth)
+        whole = picture(found, site.graph.store, subject.title, level, reader.language)
         drawn = collapsed(whole, _SIBLINGS)
         if smallest is None or len(drawn.boxes) < len(smallest.boxes):
             smallest = drawn
         if len(drawn.boxes) <= most:
             break
     assert smallest is not None  # noqa: S101, there is always a view
+    if len(smallest.boxes) > _TO_EXPLORE:
+        raise LimitError(
+            "size-limit",
+            f"{len(smallest.boxes)} boxes cannot be read in one picture",
+            remedy="ask for fewer things",
+        )
     known = site.names.things
     boxes = tuple(
         replace(box, page=reader.path(box.key) if box.key in known else "")

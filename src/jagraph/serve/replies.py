@@ -28,6 +28,8 @@ _STATUS = {
     "row-limit": 422,
     "size-limit": 422,
     "memory-limit": 422,
+    "layout-too-slow": 504,
+    "nothing-to-draw": 404,
     "unknown-query": 404,
     "unknown-name": 404,
     "unknown-thing": 404,
@@ -93,9 +95,7 @@ def status_of(wrong: JagraphError) -> int:
     """
     if isinstance(wrong, BusyError):
         return 503
-    if isinstance(wrong, RequestError):
-        return _STATUS.get(wrong.code, 400)
-    return 500
+    return _STATUS.get(wrong.code, 400 if isinstance(wrong, RequestError) else 500)
 
 
 def refused(answer: Response) -> Response:

@@ -18,6 +18,7 @@ from jagraph.serve.engine import BusyError, Engine
 from jagraph.serve.html import EVERYWHERE, here, language_of, page, reader_of, site_of
 from jagraph.serve.kept import Kept
 from jagraph.serve.labels import Reader
+from jagraph.serve.lineage_page import of_answers
 from jagraph.serve.replies import refused, status_of
 from jagraph.serve.site import Site
 from jagraph.serve.table import Table, heading, table
@@ -105,6 +106,7 @@ def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
         number=number,
         pages=seen.pages,
         compares=len(seen.rows) > 1 and _MODEL in [column.name for column in whole.columns],
+        picture=of_answers(saved, solutions.variables, given) if solutions.rows else "",
         meanings=_meanings(saved, whole, reader),
         headings=[_heading(request, column.name, whole, asked) for column in whole.columns],
         sparql=text,
