@@ -19,7 +19,7 @@ from benchmarks.frame import Part, Row, command, in_turn
 from benchmarks.hub_dump import Mix, write
 
 ROOT = Path(__file__).parents[1]
-JAGRAPH = (sys.executable, "-m", "jagraph")
+JAGRAPH = (Path(sys.executable).with_name("jagraph"),)
 RULES_MOST = 100_000  # the rules derive every ancestor of every model; beyond it the index answers
 PYSHACL_MOST = 2_000  # models; a minute or so
 SHACL_MOST = 1_000_000  # models; 26 million triples, four gigabytes on the disk

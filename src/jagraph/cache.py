@@ -64,11 +64,13 @@ class Graph:
 
         saved = json.loads((self.folder / SOURCES).read_text(encoding="utf-8"))
         source = SourceMap()
+        named = {row[-3] for kind in ("nodes", "values") for row in saved[kind]}
+        files = {file: Path(file) for file in named}
         for node, file, line, column in saved["nodes"]:
-            source.nodes[node] = Position(Path(file), line, column)
+            source.nodes[node] = Position(files[file], line, column)
         for node, predicate, text, file, line, column in saved["values"]:
             known = source.values.setdefault((node, predicate), [])
-            known.append((text, Position(Path(file), line, column)))
+            known.append((text, Position(files[file], line, column)))
         return source
 
 

@@ -28,10 +28,9 @@ _ANCESTORS = (*_MODEL, "ancestor", "ancestorName", "relation")
 def descendants(index: Index, base: str) -> Solutions:
     """Answer ``descendants.rq``."""
     below = np.flatnonzero(_below(index, base))
-    relations = [_relations(index, number) for number in below.tolist()]
     rows = [
         (*model, relation)
-        for model, relation in zip(_models(index, below), relations, strict=True)
+        for model, relation in zip(_models(index, below), _relations(index, below), strict=True)
         if relation is not None
     ]
     return Solutions([*_MODEL, "relation"], rows)
@@ -152,9 +151,17 @@ def _models(index: Index, numbers: NDArray[np.int64]) -> Iterator[tuple[Value, .
             )
 
 
-def _relations(index: Index, number: int) -> ox.Literal | None:
-    found = {kind.relation for _, kind in index.parents(number)}
-    return ox.Literal(", ".join(sorted(found))) if found else None
+def _relations(index: Index, numbers: NDArray[np.int64]) -> Iterator[ox.Literal | None]:
+    """Yield how each model comes from its parents, None for one without."""
+    begins, ends = index.up_first[numbers].tolist(), index.up_first[numbers + 1].tolist()
+    said: dict[bytes, ox.Literal | None] = {b"": None}
+    for begin, end in zip(begins, ends, strict=True):
+        kinds = index.up_kind[begin:end]
+        key = kinds.tobytes()
+        if key not in said:
+            relations = {index.tables.kinds[kind].relation for kind in kinds.tolist()}
+            said[key] = ox.Literal(", ".join(sorted(relations)))
+        yield said[key]
 
 
 def _with_terms(index: Index, among: NDArray[np.bool_], terms: str) -> Solutions:

@@ -123,8 +123,9 @@ class Index:
     def __init__(self, folder: Path) -> None:
         try:
             for name in _ARRAYS:
-                setattr(self, name, np.load(folder / f"{name}.npy", mmap_mode="r"))
-            self._blob = np.memmap(folder / _NAMES, np.uint8, "r")
+                # a view without the bookkeeping of memmap, which every slice pays for
+                setattr(self, name, np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray))
+            self._blob = np.memmap(folder / _NAMES, np.uint8, "r").view(np.ndarray)
             saved: dict[str, Any] = json.loads((folder / _TABLES).read_text(encoding="utf-8"))
         except (OSError, ValueError) as reason:
             raise OutsideError(
@@ -159,9 +160,9 @@ class Index:
     def names(self, numbers: NDArray[np.int64]) -> list[str]:
         """Return the names of models, in one go."""
         if len(numbers) * 4 < len(self):
-            blob, ends = self._blob, self.name_ends
+            blob, ends = memoryview(self._blob), self.name_ends
             starts, stops = ends[numbers].tolist(), (ends[numbers + 1] - 1).tolist()
-            return [blob[a:b].tobytes().decode() for a, b in zip(starts, stops, strict=True)]
+            return [str(blob[a:b], "utf-8") for a, b in zip(starts, stops, strict=True)]
         everything = self._blob.tobytes().decode().split("\n")
         return [everything[number] for number in numbers.tolist()]
 
