@@ -8,6 +8,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +23,14 @@ _PACKAGES = ("pyoxigraph", "oxigraph", "rdflib", "pyshacl", "shacl", "networkx",
 class Row:
     """Median seconds of each contender; the first is the one the others are compared with.
 
-    ``size`` is the number of models, 0 where the list itself is measured.
+    ``size`` is the number of models, 0 where the list itself is measured; ``gib`` the most memory
+    a program had, 0 where that is not measured.
     """
 
     what: str
     size: int
     seconds: dict[str, float]
+    gib: float = 0
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,26 @@ def command(*words: str | Path) -> Callable[[], None]:
 
     Compiled modules are kept, as with every installed package.
     """
-    settings = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
 
     def act() -> None:
-        program = [str(word) for word in words]
-        done = subprocess.run(program, capture_output=True, check=False, env=settings)
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip()[-400:]
-            raise RuntimeError(f"{' '.join(map(str, words))}: exit {done.returncode}: {said}")
+        peak(*words)
 
     return act
+
+
+def peak(*words: str | Path) -> float:
+    """Run a program and return the most memory it had, in GiB; raises as ``command`` does."""
+    settings = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
+    program = [str(word) for word in words]
+    with tempfile.TemporaryFile() as errors:
+        running = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=errors, env=settings)
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+        if running.returncode:
+            errors.seek(0)
+            said = errors.read().decode(errors="replace").strip()[-400:]
+            raise RuntimeError(f"{' '.join(program)}: exit {running.returncode}: {said}")
+    return used.ru_maxrss / 2**20  # Linux counts in KiB
 
 
 def slope(points: Iterable[tuple[float, float]]) -> float:
@@ -81,12 +94,15 @@ def table(title: str, rows: Sequence[Row]) -> str:
     names = list(dict.fromkeys(name for row in rows for name in row.seconds))
     sized = any(row.size for row in rows)
     first = names[0] if names else ""
-    head = ["what", *(["models"] if sized else []), *names]
+    weighed = any(row.gib for row in rows)
+    head = ["what", *(["models"] if sized else []), *names, *(["memory"] if weighed else [])]
     lines = [f"### {title}", "", _line(head), _line(["---", *["---:"] * (len(head) - 1)])]
     for row in rows:
         cells = [row.what, *([f"{row.size:,}" if row.size else ""] if sized else [])]
         for name in names:
             cells.append(_cell(row.seconds.get(name), row.seconds.get(first), name == first))
+        if weighed:
+            cells.append(f"{row.gib:.2f} GiB" if row.gib else "")
         lines.append(_line(cells))
     growth = list(_growth(rows, names))
     if growth:

@@ -5,16 +5,17 @@ The index must answer what the other way answers: a measurement of different ans
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.frame import Row, in_turn
+from benchmarks.frame import Row, in_turn, peak
 
 from jagraph.catalogue import find_query
-from jagraph.hub.importer import import_hub
 from jagraph.hub.store import HubStore, open_store
 from jagraph.lineage import Lineage, derivations
 from jagraph.project import find_project
@@ -32,9 +33,9 @@ def measure(sizes: Sequence[int], dump: Callable[[int], Path]) -> Iterator[Row]:
     project = find_project(ROOT)
     for size in sizes:
         with tempfile.TemporaryDirectory(dir=dump(size).parent) as folder:
-            began = time.perf_counter()
-            import_hub(project, dump(size), Path(folder), lambda _: None)
-            yield Row("import", size, {"index": time.perf_counter() - began})
+            there = ("--store", folder, "-q")
+            yield _program("import", size, "import-hub", dump(size), *there)
+            yield _program("check the shapes", size, "validate", *there)
             graph = open_store(Path(folder), project)
             store = graph.store
             if not isinstance(store, HubStore) or graph.folder is None:
@@ -42,6 +43,9 @@ def measure(sizes: Sequence[int], dump: Callable[[int], Path]) -> Iterator[Row]:
             began = time.perf_counter()
             start = store.index.model(len(store.index) // 2).iri
             yield Row("open the index", size, {"index": time.perf_counter() - began})
+            yield _program("terms of one model", size, "terms", start, *there)
+            popular = partial(store.select, find_query(project, "hub-popular").text)
+            yield Row("the most downloaded", size, in_turn({"index": popular}, 1))
             disk = EmbeddedStore.open(graph.folder / "store")
             for name in ("descendants", "descendants-with-terms"):
                 text = bound(find_query(project, name), {"base": BASE}, store)
@@ -59,6 +63,13 @@ def measure(sizes: Sequence[int], dump: Callable[[int], Path]) -> Iterator[Row]:
                 size,
             )
             yield Row("lineage upwards", size, row)
+
+
+def _program(what: str, size: int, *words: str | Path) -> Row:
+    """Run a verb in a process of its own; with its memory."""
+    began = time.perf_counter()
+    gib = peak(Path(sys.executable).with_name("jagraph"), *words)
+    return Row(what, size, {"index": time.perf_counter() - began}, gib)
 
 
 def _above(lineage: Any, start: str) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from benchmarks import __main__ as bench
 from benchmarks import parts
-from benchmarks.frame import Part, Row, command, in_turn, slope, table
+from benchmarks.frame import Part, Row, command, in_turn, peak, slope, table
 
 from conftest import ROOT
 
@@ -52,6 +52,15 @@ def test_table_has_ratios_to_the_first_and_growth() -> None:
         "",
         "Growth, as the exponent of the number of models: ask, ours 0.50.",
     ]
+
+
+def test_table_has_the_memory_of_programs() -> None:
+    used = peak(sys.executable, "-c", "x = bytes(300 << 20)")
+    assert 0.28 < used < 0.4
+    lines = table("Weight", [Row("hold", 0, {"s": 1}, used), Row("ask", 0, {"s": 2})]).splitlines()
+    assert lines[2] == "| what | s | memory |"
+    assert lines[4] == f"| hold | 1 s | {used:.2f} GiB |"
+    assert lines[5] == "| ask | 2 s |  |"
 
 
 def test_command_that_fails_says_what_the_program_said() -> None:
