@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,17 +13,21 @@ import pyoxigraph as ox
 from jagraph.context import Context
 from jagraph.errors import Position
 from jagraph.sources import SourceMap
-from jagraph.store import Store, text_of
+from jagraph.store import Store, Value, text_of
 from jagraph.vocab import ASSERTED, HUB, JAG, RDF_TYPE, shorten, split
 
-_ABOUT = """
-SELECT ?property ?value WHERE {
-  VALUES ?graph { <%s> <%s> }
-  GRAPH ?graph { <%s> ?property ?value }
-}
-ORDER BY ?property ?value
+_ABOUT = f"""
+SELECT ?node ?property ?value WHERE {{
+  VALUES ?node {{ %s }}
+  {{ GRAPH <{ASSERTED}> {{ ?node ?property ?value }} }}
+  UNION {{ GRAPH <{HUB}> {{ ?node ?property ?value }} }}
+}}
+ORDER BY ?node ?property ?value
 """
-_LABEL = "SELECT ?label WHERE { <%s> rdfs:label ?label } ORDER BY ?label"
+_LABEL = """
+SELECT ?thing ?label WHERE { VALUES ?thing { %s } ?thing rdfs:label ?label }
+ORDER BY ?thing ?label
+"""
 # what a model of the Hub says in the same words as others stands outside its own name
 _SHARED = {JAG + name for name in ("licenseStatement", "derivation", "trainingStage")}
 _LABELLED = (
@@ -37,20 +41,24 @@ _LABELLED = (
     "hub-dataset",
 )
 _CONCLUDED = """
-SELECT ?concern ?answer ?basis ?reason WHERE {
-  <%s> jag:verdict ?verdict .
+SELECT ?thing ?concern ?answer ?basis ?reason WHERE {
+  VALUES ?thing { %s }
+  ?thing jag:verdict ?verdict .
   ?verdict jag:concern ?concern ; jag:answer ?answer ; jag:basis ?basis ; jag:reason ?reason .
 }
-ORDER BY ?concern
+ORDER BY ?thing ?concern
 """
 _RELATED = """
-SELECT ?way ?other WHERE {
-  <%s> jag:hasModel? ?model .
-  { ?model jag:derivedFrom ?other BIND("comes from" AS ?way) }
-  UNION { ?other jag:derivedFrom ?model BIND("leads to" AS ?way) }
+SELECT DISTINCT ?way ?other WHERE {
+  VALUES ?thing { %s }
+  { ?thing jag:derivedFrom ?other BIND("comes from" AS ?way) }
+  UNION { ?other jag:derivedFrom ?thing BIND("leads to" AS ?way) }
 }
 ORDER BY ?way ?other
 """
+_MODELS = JAG + "hasModel"
+_AT_ONCE = 200
+_Entry = tuple[str, ox.NamedNode | ox.Literal]
 # What a statement is about comes first, its words and where they stand come last.
 _LAST = ("note", "words", "stated", "footnotes", "editions", "source", "certain", "inferred")
 
@@ -85,83 +93,103 @@ def card(thing: str, store: Store, source: SourceMap, context: Context) -> Card:
 
 
 class _Reader:
+    """Reads one card; asks once for each level of nodes, since a store may be far away."""
+
     def __init__(self, store: Store, source: SourceMap, context: Context) -> None:
         self._store = store
         self._source = source
         self._keys = context.by_predicate()
         self._order = {name: number for number, name in enumerate(context.keys)}
+        self._about: defaultdict[str, list[_Entry]] = defaultdict(list)
+        self._statements: set[str] = set()
+        self._concluded: defaultdict[str, list[Fact]] = defaultdict(list)
         self._labels: dict[str, str] = {}
 
-    def card(self, thing: str, *, whole: bool = True) -> Card:
-        about = self._about(thing)
+    def card(self, thing: str) -> Card:
+        things = self._read(thing)
+        for row in self._dicts(_CONCLUDED, things):
+            concern, answer, basis = (
+                shorten(row[column]).partition("/")[2] for column in ("concern", "answer", "basis")
+            )
+            fact = Fact(concern, f"{answer} ({basis})", row["reason"])
+            self._concluded[row["thing"]].append(fact)
+        related = [(row["way"], row["other"]) for row in self._dicts(_RELATED, things)]
+        values = [value for entries in self._about.values() for _, value in entries]
+        named = [value.value for value in values if isinstance(value, ox.NamedNode)]
+        labelled = [*things, *filter(_has_label, [*named, *(other for _, other in related)])]
+        for row in self._dicts(_LABEL, labelled):
+            self._labels.setdefault(row["thing"], row["label"])
+        names = dict.fromkeys((way, self._name(other)) for way, other in related)
+        return replace(self._card(thing), related=tuple(names))
+
+    def _read(self, thing: str) -> list[str]:
+        """Read what is asserted of ``thing``, of its models and of the statements they make.
+
+        Returns ``thing`` and its models.
+        """
+        things = [thing]
+        level = [thing]
+        while level:
+            inside: list[str] = []
+            for node, prop, value in self._rows(_ABOUT, level):
+                name, predicate, inner = text_of(node), text_of(prop), text_of(value)
+                self._about[name].append((predicate, value))  # type: ignore[arg-type]
+                if not isinstance(value, ox.NamedNode):
+                    continue
+                if predicate == _MODELS:
+                    things.append(inner)
+                    inside.append(inner)
+                elif predicate in _SHARED or _owner(inner) in things:
+                    self._statements.add(inner)
+                    inside.append(inner)
+            level = [name for name in inside if name not in self._about]
+        return things
+
+    def _dicts(self, query: str, things: list[str]) -> Iterator[dict[str, str]]:
+        for some in _portions(things):
+            yield from self._store.select(query % some).dicts()
+
+    def _rows(self, query: str, things: list[str]) -> Iterator[tuple[Value, ...]]:
+        for some in _portions(things):
+            yield from self._store.select(query % some).rows
+
+    def _card(self, thing: str) -> Card:
         facts: list[Fact] = []
         models: list[Card] = []
-        for key, predicate, value in self._ordered(about[thing]):
-            if key == "models":
-                models.append(self.card(value.value, whole=False))
-            elif value.value in about and value.value != thing:
-                facts.append(self._statement(key, value.value, about))
+        for key, predicate, value in self._ordered(self._about[thing]):
+            if predicate == _MODELS:
+                models.append(self._card(value.value))
+            elif self._is_statement(value):
+                facts.append(self._statement(key, value.value))
             else:
                 place = self._source.find(thing, predicate, value.value)
                 facts.append(Fact(key, self._show(value), position=place))
-        related = tuple(
-            (row["way"], self._name(row["other"]))
-            for row in (self._store.select(_RELATED % thing).dicts() if whole else ())
-        )
-        concluded = tuple(
-            Fact(
-                shorten(row["concern"]).partition("/")[2],
-                f"{shorten(row['answer']).partition('/')[2]} "
-                f"({shorten(row['basis']).partition('/')[2]})",
-                row["reason"],
-            )
-            for row in self._store.select(_CONCLUDED % thing).dicts()
-        )
         return Card(
             thing,
             self._label(thing),
             self._source.find(thing),
             tuple(facts),
             tuple(models),
-            concluded,
-            tuple(dict.fromkeys(related)),
+            tuple(self._concluded[thing]),
         )
 
-    def _about(self, thing: str) -> dict[str, list[tuple[str, ox.NamedNode | ox.Literal]]]:
-        """Return what is asserted of ``thing`` and of the statements it makes, by node."""
-        about: defaultdict[str, list[tuple[str, ox.NamedNode | ox.Literal]]] = defaultdict(list)
-        waiting = [thing]
-        for node in waiting:
-            for prop, value in self._store.select(_ABOUT % (ASSERTED, HUB, node)).rows:
-                about[node].append((text_of(prop), value))  # type: ignore[arg-type]
-                inner = text_of(value)
-                stated = text_of(prop) in _SHARED or inner.startswith(f"{thing}#")
-                if isinstance(value, ox.NamedNode) and stated and inner not in waiting:
-                    waiting.append(inner)
-        return about
+    def _is_statement(self, value: ox.NamedNode | ox.Literal) -> bool:
+        return value.value in self._statements and value.value in self._about
 
     def _label(self, name: str) -> str:
-        if name not in self._labels:
-            row = next(self._store.select(_LABEL % name).dicts(), {"label": shorten(name)})
-            self._labels[name] = row["label"]
-        return self._labels[name]
+        return self._labels.get(name) or shorten(name)
 
-    def _statement(
-        self,
-        key: str,
-        node: str,
-        about: dict[str, list[tuple[str, ox.NamedNode | ox.Literal]]],
-    ) -> Fact:
+    def _statement(self, key: str, node: str) -> Fact:
         parts: list[str] = []
         words: list[str] = []
         stated: list[str] = []
-        for name, _, value in self._ordered(about[node]):
+        for name, _, value in self._ordered(self._about[node]):
             if name == "words":
                 words.append(value.value)
             elif name in ("stated", "footnotes", "editions", "source"):
                 stated.append(self._show(value))
-            elif value.value in about:
-                inner = self._statement(name, value.value, about)
+            elif self._is_statement(value):
+                inner = self._statement(name, value.value)
                 parts.append(f"({inner.value})")
             elif name == "certain":
                 parts.append("certain" if value.value == "true" else "NOT CERTAIN")
@@ -176,7 +204,7 @@ class _Reader:
         )
 
     def _ordered(
-        self, entries: list[tuple[str, ox.NamedNode | ox.Literal]]
+        self, entries: list[_Entry]
     ) -> Iterator[tuple[str, str, ox.NamedNode | ox.Literal]]:
         named = [
             (self._keys[predicate].name, predicate, value)
@@ -189,10 +217,26 @@ class _Reader:
         return self._name(value.value) if isinstance(value, ox.NamedNode) else value.value
 
     def _name(self, name: str) -> str:
-        parts = split(name)
-        if parts and parts[0] in _LABELLED:
+        if _has_label(name):
             return self._label(name)
         return shorten(name).rpartition("/")[2].removeprefix("jag:")
+
+
+def _has_label(name: str) -> bool:
+    parts = split(name)
+    return parts is not None and parts[0] in _LABELLED
+
+
+def _owner(node: str) -> str:
+    """Return the thing inside whose record ``node`` stands, "" for a thing itself."""
+    return node.rpartition("#")[0]
+
+
+def _portions(things: list[str]) -> Iterator[str]:
+    """Yield the contents of VALUES blocks, none too long for an engine's compiler."""
+    every = list(dict.fromkeys(things))
+    for start in range(0, len(every), _AT_ONCE):
+        yield " ".join(f"<{thing}>" for thing in every[start : start + _AT_ONCE])
 
 
 def as_text(card: Card) -> str:

@@ -14,7 +14,7 @@ from jagraph.wording import WORDS, labels
 
 LEVELS = ("model", "family")
 _FACTS = """
-SELECT ?model ?class ?license ?hub ?caveat ?conflict WHERE {
+SELECT ?model ?class ?license ?hub WHERE {
   ?model a jag:Model ; jag:licenseStatement ?statement .
   OPTIONAL { ?statement jag:certain ?mark }
   OPTIONAL {
@@ -24,11 +24,15 @@ SELECT ?model ?class ?license ?hub ?caveat ?conflict WHERE {
   OPTIONAL { ?model jag:hubId ?hub }
   BIND(IF(COALESCE(?mark, true), COALESCE(STR(?kind), "unknown"), "unknown") AS ?class)
   BIND(COALESCE(IF(COALESCE(?mark, true), ?name, CONCAT(?name, " (?)")), "") AS ?license)
-  BIND(EXISTS { ?statement jag:footnote ?note }
-    || EXISTS { ?model jag:datasetCaveat ?data } AS ?caveat)
-  BIND(EXISTS { ?model jag:possibleConflict ?found } AS ?conflict)
 }
 ORDER BY ?model ?class ?license
+"""
+_MARKS = """
+SELECT DISTINCT ?model ?mark WHERE {
+  { ?model a jag:Model ; jag:licenseStatement/jag:footnote ?note BIND("caveat" AS ?mark) }
+  UNION { ?model a jag:Model ; jag:datasetCaveat ?data BIND("caveat" AS ?mark) }
+  UNION { ?model a jag:Model ; jag:possibleConflict ?found BIND("conflict" AS ?mark) }
+}
 """
 _DEVELOPERS = """
 SELECT ?model ?name WHERE { ?model a jag:Model ; jag:developedBy/rdfs:label ?name }
@@ -252,8 +256,10 @@ def _facts(store: Store) -> defaultdict[str, _Facts]:
         one = found[row["model"]]
         one.licenses.add((row["class"].rpartition("/")[2], row["license"]))
         one.hub = row["hub"]
-        one.caveat |= row["caveat"] == "true"
-        one.conflict |= row["conflict"] == "true"
+    for row in store.select(_MARKS).dicts():
+        one = found[row["model"]]
+        one.caveat |= row["mark"] == "caveat"
+        one.conflict |= row["mark"] == "conflict"
     for row in store.select(_DEVELOPERS).dicts():
         found[row["model"]].developers.append(row["name"])
     return found

@@ -73,7 +73,7 @@ WORDS = {
 _LABELS = """
 SELECT ?thing ?label WHERE {
   { ?thing rdfs:subPropertyOf jag:derivedFrom }
-  UNION { VALUES ?thing { jag:trainedOnOutputOf jag:trainedOn } }
+  UNION { ?thing a ?kind FILTER(?thing IN (jag:trainedOnOutputOf, jag:trainedOn)) }
   UNION { ?thing skos:inScheme ?scheme . FILTER(STRENDS(STR(?scheme), "license-class")) }
   UNION { ?thing a ?kind . FILTER(CONTAINS(STR(?thing), "/license-class/")) }
   ?thing rdfs:label ?label .
