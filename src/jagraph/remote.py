@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -16,8 +17,8 @@ from jagraph.sparql import (
     valued_before_path,
     with_prefixes,
 )
-from jagraph.store import Answer, EmbeddedStore, OpenStore, Solutions
-from jagraph.vocab import ASSERTED, GRAPHS, LOADING, PREFIXES
+from jagraph.store import Answer, EmbeddedStore, OpenStore, Solutions, Value
+from jagraph.vocab import ASSERTED, GRAPHS, LOADING, ONTOLOGY, PREFIXES
 
 # SPARQL 1.1 Protocol, section 2.1.4: these graphs are the default graph, and the named ones.
 _DATASET = [(kind, graph) for kind in ("default-graph-uri", "named-graph-uri") for graph in GRAPHS]
@@ -39,6 +40,10 @@ SELECT ?trace WHERE {{
   UNION
   {{ SELECT ("filled" AS ?trace) WHERE {{ GRAPH <{ASSERTED}> {{ ?s ?p ?o }} }} LIMIT 1 }}
   UNION
+  {{ SELECT ("vocabulary" AS ?trace) WHERE {{ jag:Model rdfs:label ?label }} LIMIT 1 }}
+  UNION
+  {{ {dialects.UNITED} }}
+  UNION
   {{ {dialects.ASTRAY} }}
 }}
 """
@@ -57,7 +62,7 @@ class RemoteStore(OpenStore):
     ) -> None:
         self._url = checked_url(url)
         self._connection = Connection(access or Access.from_environment())
-        self._complete = False
+        self._dataset: list[tuple[str, str]] | None = None
         self._astray = False
 
     def answer(self, query: str) -> Answer:
@@ -65,12 +70,13 @@ class RemoteStore(OpenStore):
 
         A query that is not SPARQL is a RequestError with line and column, as with a local graph.
         """
-        self._require_complete()
+        if self._dataset is None:
+            self._dataset = self._complete_dataset()
         if self._astray and (variable := valued_before_path(query)):
             raise _overlooked(variable, self._url)
         fields = [("query", with_prefixes(query, PREFIXES))]
         if not has_dataset(query):
-            fields += _DATASET
+            fields += self._dataset
         tabular = query_form(query) in ("SELECT", "ASK")
         accept = _ACCEPT_RESULTS if tabular else _ACCEPT_TRIPLES
         try:
@@ -86,30 +92,44 @@ class RemoteStore(OpenStore):
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
         yield from self.construct(query)
 
-    def _require_complete(self) -> None:
-        """Refuse, once, to answer from an endpoint that is empty or half loaded."""
-        if self._complete:
-            return
-        query = with_prefixes(_TRACES, PREFIXES)
-        with self._connection.query(self._url, [("query", query)], _ACCEPT_RESULTS) as reply:
+    def _complete_dataset(self) -> list[tuple[str, str]]:
+        """Return the fields with which the engine sees all graphs as one.
+
+        Raises OutsideError when there are none, or when the graph is empty or half loaded.
+        """
+        for dataset in (_DATASET, []):
+            traces = self._traces(dataset)
+            if "loading" in traces:
+                raise OutsideError(
+                    "endpoint-half-loaded",
+                    "the graph at the endpoint is not complete: loading it was broken off or "
+                    "goes on",
+                    where=self._url,
+                    remedy="wait, or run `jagraph load --endpoint URL` again",
+                )
+            if "filled" not in traces:
+                raise _lacking(f"the endpoint has no graph <{ASSERTED}>", self._url)
+            self._astray = "astray" in traces
+            if traces["united"] == 1:
+                if "vocabulary" not in traces:
+                    raise _lacking(f"the endpoint has no graph <{ONTOLOGY}>", self._url)
+                return dataset
+        raise OutsideError(
+            "endpoint-parted",
+            "this engine does not see the graphs as one",
+            where=self._url,
+            remedy="give it all triples in its default graph, too: queries/README.md, Engines",
+        )
+
+    def _traces(self, dataset: list[tuple[str, str]]) -> Counter[str]:
+        """Return what is seen of the state of the graph, and how often."""
+        fields = [("query", with_prefixes(_TRACES, PREFIXES)), *dataset]
+        if dataset:
+            fields.append(("named-graph-uri", LOADING))
+        with self._connection.query(self._url, fields, _ACCEPT_RESULTS) as reply:
             found = _results(reply)
-        traces = {row["trace"] for row in found.dicts()} if isinstance(found, Solutions) else set()
-        if "loading" in traces:
-            raise OutsideError(
-                "endpoint-half-loaded",
-                "the graph at the endpoint is not complete: loading it was broken off or goes on",
-                where=self._url,
-                remedy="wait, or run `jagraph load --endpoint URL` again",
-            )
-        if "filled" not in traces:
-            raise OutsideError(
-                "endpoint-empty",
-                f"the endpoint has no graph <{ASSERTED}>",
-                where=self._url,
-                remedy="fill it: jagraph load --endpoint URL",
-            )
-        self._astray = "astray" in traces
-        self._complete = True
+        rows = found.dicts() if isinstance(found, Solutions) else ()
+        return Counter(row["trace"] for row in rows)
 
 
 class _Arriving:
@@ -142,7 +162,12 @@ def _results(reply: Reply) -> Solutions | bool:
         if isinstance(found, ox.QueryBoolean):
             return bool(found)
         variables = [variable.value for variable in found.variables]
-        rows = [tuple(map(dialects.as_written, row)) for row in found]
+        rows: list[tuple[Value, ...]] = []
+        try:
+            rows.extend(tuple(map(dialects.as_written, row)) for row in found)
+        except SyntaxError as more:
+            if str(more) != dialects.AFTER_ROWS:
+                raise
     except (SyntaxError, ValueError) as reason:
         raise _unreadable(reply, str(reason)) from reason
     if variables == [dialects.ASK_VARIABLE]:
@@ -174,6 +199,11 @@ def _require_whole(reply: Reply, count: int) -> None:
             where=reply.url,
             remedy="ask for less, or raise the limit in the server's configuration",
         )
+
+
+def _lacking(what: str, url: str) -> OutsideError:
+    remedy = "fill it: jagraph load --endpoint URL"
+    return OutsideError("endpoint-empty", what, where=url, remedy=remedy)
 
 
 def _overlooked(variable: str, url: str) -> OutsideError:
