@@ -28,8 +28,10 @@ _PAGES = (
     *("/compare?model=ume-7b&model=take-7b", "/compare?model=no-such-model"),
     *("/lineage/family/ume?theme=light", "/lineage/family/ume?theme=dark"),
     *("/sparql?query=SELECT+*+%7B+%3Fs+a+jag%3AModel+%7D", "/sparql?query=SELECT"),
+    "/vocab",
 )
-_LONG = "/vocab"  # thousands of elements, in colours that the others have too
+# sections of the ontology's document after the first: thousands of elements that are alike
+_ALIKE = ".entries > section + section"
 
 
 @pytest.fixture(scope="module")
@@ -191,12 +193,11 @@ def test_axe_finds_nothing_serious_on_any_page_by_day_or_night(
     # without motion: colours that change slowly are none of the page's while they change
     tab = browser.new_page(base_url=address, locale="en", reduced_motion="reduce")
     tab.set_default_timeout(PATIENCE)
-    for path in (*_PAGES, _LONG):
+    for path in _PAGES:
         tab.emulate_media(color_scheme="light")
         tab.goto(path)
+        tab.eval_on_selector_all(_ALIKE, "all => all.forEach(one => one.remove())")
         found += [(path, "light", one) for one in wrong(tab)]
-        if path == _LONG:
-            continue
         tab.emulate_media(color_scheme="dark")
         found += [(path, "dark", one) for one in wrong(tab, runOnly=["color-contrast"])]
     assert found == []
