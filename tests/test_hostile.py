@@ -86,6 +86,7 @@ def pages(graph: Graph) -> Iterator[str]:
     yield "/compare?model=ume-7b&model=take-7b"
     yield f"/compare?model=ume-7b&add={quote('<script>')}"
     yield from ("/lineage/family/ume", "/lineage/family/ume.svg", "/lineage/model/ume-7b?lang=ja")
+    yield from (f"/lineage/query/descendants{form}?base=mountain" for form in ("", ".svg"))
     for query in ("SELECT * { ?s rdfs:label ?o }", "CONSTRUCT { ?s rdfs:label ?o } { ?s a ?o }"):
         yield f"/sparql?query={quote(query)}"
     yield f"/sparql?query={quote('SELECT <script>alert(1)</script>')}"

@@ -9,8 +9,10 @@ from importlib.resources import files
 
 import httpx
 import pytest
+import yaml
 from tests.inside import in_process
 
+from conftest import ROOT
 from jagraph.cache import Graph
 from jagraph.catalogue import catalogue
 from jagraph.draw import draw
@@ -23,7 +25,7 @@ from jagraph.serve.phrases import said
 from jagraph.serve.site import Site
 from jagraph.serve.words import words
 from jagraph.terms import USES, Judge
-from jagraph.vocab import ROOT
+from jagraph.vocab import ROOT as THINGS
 from jagraph.wording import LANGUAGES
 
 OWN = """#+ title: What is called so?
@@ -139,10 +141,10 @@ def test_a_thing_of_every_kind_has_a_card_with_its_name(
     client: httpx.Client, tiny: Graph, namespace: str
 ) -> None:
     query = "SELECT ?thing ?name { ?thing rdfs:label ?name FILTER(STRSTARTS(STR(?thing), %s)) }"
-    start = f"{ROOT}{namespace}/"
+    start = f"{THINGS}{namespace}/"
     rows = tiny.store.select(query % f'"{start}"').dicts()
     one = next(row for row in rows if "#" not in row["thing"].removeprefix(start))
-    answer = client.get(one["thing"].removeprefix(ROOT.rstrip("/")), params={"lang": "en"})
+    answer = client.get(one["thing"].removeprefix(THINGS.rstrip("/")), params={"lang": "en"})
     assert answer.status_code == 200
     assert f"<h1>{escape(one['name'])}</h1>" in answer.text
 
@@ -153,7 +155,7 @@ def test_a_model_card_gives_the_verdict_of_every_use_and_is_no_advice(
     model = next(tiny.store.select("SELECT ?m { ?m a jag:Model } ORDER BY ?m").dicts())["m"]
     verdicts = Judge(tiny.store, tiny.sources()).judge(model, USES).verdicts
     asked = {"lang": "en"}
-    text = client.get(model.removeprefix(ROOT.rstrip("/")), params=asked).text
+    text = client.get(model.removeprefix(THINGS.rstrip("/")), params=asked).text
     uses = text.partition('<h2 id="uses">')[2].partition("</section>")[0]
     shown = re.findall(r'<span class="badge ([a-z]+)">', uses)
     assert shown == [verdict.answer for verdict in verdicts]
@@ -346,6 +348,18 @@ def test_every_reason_of_the_rules_is_said_in_each_language(live: Graph) -> None
     assert unsaid == []
 
 
+def test_every_sentence_the_pages_know_is_said_somewhere() -> None:
+    written = ""
+    for folder, files_of in (("src", "*.py"), ("ontology/rules", "*.rq"), ("queries", "*.rq")):
+        written += "".join(file.read_text("utf-8") for file in (ROOT / folder).rglob(files_of))
+    written = re.sub(r'"\s*\n\s*f?"', "", written)  # one text on several lines
+    known = files("jagraph.serve").joinpath("phrases.yaml").read_text("utf-8")
+    for form in yaml.safe_load(known):
+        sentence = form.get("from", form["en"])
+        for piece in re.split(r"\{\w+\}", sentence[:1].lower() + sentence[1:]):
+            assert piece in written or piece[:1].upper() + piece[1:] in written, sentence
+
+
 @pytest.mark.parametrize(
     ("path", "message"),
     [
@@ -354,6 +368,7 @@ def test_every_reason_of_the_rules_is_said_in_each_language(live: Graph) -> None
         ("/compare?model=7b&lang=fr", "'7b' peut désigner 4 modèles"),
         ("/query/descendants?bse=ume&lang=fr", "descendants n'a pas de paramètre bse"),
         ("/query/descendants?bse=ume&lang=ja", "パラメーター: base"),
+        ("/query/license-overview?a=b&lang=ja", "パラメーター: なし"),
         ("/query/largest?use=eating&lang=fr", "use ne peut pas être 'eating'"),
         ("/query/context-at-least?tokens=many&lang=ja", "'many' は数ではありません"),
         ("/query/no-such?lang=fr", "requête enregistrée"),

@@ -77,6 +77,8 @@ class Reader:
         if name not in _LISTS:
             return self.concept(name, value)
         spoken = words(self.language)
+        if value == "none":
+            return spoken["state-none"]
         elements = [one.removeprefix("--") for one in value.split(_LISTS[name])]
         if name == "kinds" and self.language != "en":
             elements = [spoken[f"kind-{one}"].lower() for one in elements]
