@@ -364,6 +364,7 @@ def test_an_engine_that_overlooks_a_value_is_not_asked_for_it(
         (("united", "vocabulary"), "endpoint-empty"),
         (("united", "filled"), "endpoint-empty"),
         (("united", "filled", "vocabulary", "loading"), "endpoint-half-loaded"),
+        (("united", "filled", "vocabulary", "collated"), "endpoint-collated"),
         (("filled", "vocabulary"), "endpoint-parted"),
         (("united", "united", "filled", "vocabulary"), "endpoint-parted"),
     ],

@@ -44,6 +44,8 @@ SELECT ?trace WHERE {{
   UNION
   {{ {dialects.UNITED} }}
   UNION
+  {{ {dialects.COLLATED} }}
+  UNION
   {{ {dialects.ASTRAY} }}
 }}
 """
@@ -109,6 +111,14 @@ class RemoteStore(OpenStore):
                 )
             if "filled" not in traces:
                 raise _lacking(f"the endpoint has no graph <{ASSERTED}>", self._url)
+            if "collated" in traces:
+                raise OutsideError(
+                    "endpoint-collated",
+                    "this engine compares text by a language, not by code points: rows would be "
+                    "in another order, or other rows",
+                    where=self._url,
+                    remedy="start it so that it does: queries/README.md, Engines",
+                )
             self._astray = "astray" in traces
             if traces["united"] == 1:
                 if "vocabulary" not in traces:

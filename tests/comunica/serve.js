@@ -3,6 +3,11 @@
 const { HttpServiceSparqlEndpoint } = require("@comunica/actor-init-query");
 const { QueryEngine } = require("@comunica/query-sparql-file");
 
+// Text is compared by code points, as SPARQL has it.
+String.prototype.localeCompare = function (other) {
+  return this < other ? -1 : this > other ? 1 : 0;
+};
+
 const [file, port] = process.argv.slice(2);
 const endpoint = new HttpServiceSparqlEndpoint({
   engine: new QueryEngine(),
