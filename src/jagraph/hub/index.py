@@ -160,7 +160,7 @@ class Index:
     def names(self, numbers: NDArray[np.int64]) -> list[str]:
         """Return the names of models, in one go."""
         if len(numbers) * 4 < len(self):
-            blob, ends = memoryview(self._blob), self.name_ends
+            blob, ends = self._blob.data, self.name_ends
             starts, stops = ends[numbers].tolist(), (ends[numbers + 1] - 1).tolist()
             return [str(blob[a:b], "utf-8") for a, b in zip(starts, stops, strict=True)]
         everything = self._blob.tobytes().decode().split("\n")
