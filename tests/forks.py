@@ -6,6 +6,7 @@ of its steps starts it a hundred times.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -17,7 +18,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-_CHANGES = ("os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "tempfile.mkdtemp")
+_CHANGES = (
+    "os.mkdir",
+    "os.rename",
+    "os.link",
+    "os.symlink",
+    "os.remove",
+    "os.rmdir",
+    "tempfile.mkdtemp",
+)
 
 
 class Nursery:
@@ -64,7 +73,9 @@ def _kill_at(step: int, watched: str) -> None:
 
     def count(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal left
-        if not arguments or not str(arguments[event == "os.link"]).startswith(watched):
+        if not arguments or not str(arguments[event in ("os.link", "os.symlink")]).startswith(
+            watched
+        ):
             return
         writes = event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
         if event in _CHANGES or writes:
@@ -76,8 +87,13 @@ def _kill_at(step: int, watched: str) -> None:
 
 
 def _serve() -> None:
+    # loaded once, and out of the collector's sight, or each fork has a copy of every page
+    import jagraph.build
+    import jagraph.cli.ask
+    import jagraph.hub.importer  # noqa: F401
     from jagraph.__main__ import main
 
+    gc.freeze()
     for line in sys.stdin:
         asked = json.loads(line)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:

@@ -147,7 +147,7 @@ def test_over_stdio_a_query_that_explodes_is_stopped_and_the_next_one_is_answere
     assert tiny.folder is not None
     command = StdioServerParameters(
         command=sys.executable,
-        args=["-m", "jagraph", "mcp", "-q", "--time-limit", "30", "--project", str(TINY)],
+        args=["-m", "jagraph", "mcp", "-q", "--time-limit", "5", "--project", str(TINY)],
         env={**os.environ, "JAGRAPH_CACHE": str(tiny.folder.parent)},
     )
 

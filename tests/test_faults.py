@@ -48,11 +48,11 @@ def age(cache: Path) -> None:
         os.utime(path, (then, then))
 
 
-def test_build_killed_at_any_change_of_the_cache_is_made_good(
+def test_build_killed_at_every_other_change_of_the_cache_is_made_good(
     forks: Nursery, tmp_path: Path, answer: str
 ) -> None:
     killed = 0
-    for point in range(1, 60):
+    for point in range(1, 60, 2):
         cache = tmp_path / str(point)
         done = forks.run(*_ASK, cache=cache, killed_at=point)
         if done.returncode == 0:
@@ -184,6 +184,37 @@ def test_card_is_shown_with_its_places_without_a_cache(unwritable: list[str]) ->
 
 
 # ── Files the user asked for ─────────────────────────────────────────────────────────────────
+
+
+def test_import_killed_at_its_changes_leaves_the_old_store_or_the_new_one_and_goes_on(
+    forks: Nursery, tmp_path: Path
+) -> None:
+    cache, store = Path(os.environ["JAGRAPH_CACHE"]), tmp_path / "store"
+    words = ("import-hub", "-q", "--project", str(TINY), "--store", str(store))
+    asked = (
+        "sparql",
+        "-q",
+        "SELECT (COUNT(*) AS ?n) { ?m jag:downloads ?d }",
+        "--store",
+        str(store),
+    )
+    dumps = []
+    for count in (1, 50):
+        dump = tmp_path / f"{count}.jsonl"
+        dump.write_text("".join(f'{{"id": "a/{n}", "downloads": {n}}}\n' for n in range(count)))
+        dumps.append(str(dump))
+    assert forks.run(*words, dumps[0], cache=cache).returncode == 0
+    seen = set()
+    for point in range(1, 100, 4):
+        done = forks.run(*words, dumps[1], cache=cache, killed_at=point, watched=store)
+        found = forks.run(*asked, cache=cache)
+        assert (found.returncode, found.stderr) == (0, "")
+        seen.add(found.stdout)
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr
+    assert (point > 12, seen) == (True, {"n\n1\n", "n\n50\n"})
+    assert not (store / "staging.sqlite").exists()
 
 
 def test_killed_export_leaves_the_old_file_or_the_new_one(forks: Nursery, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_path_is_no_parent_and_a_count_too_large_is_none() -> None:
             {"id": "a/b", "cardData": {"base_model": "/home/me"}, "downloads": 2**80}
         ).encode()
     )
-    assert (entry.parents, entry.downloads) == ((), 0)
+    assert (entry.parents, entry.downloads) == ((), None)
     assert entry.complaints == ("base_model '/home/me' is no repository id",)
 
 

@@ -53,7 +53,7 @@ class Entry:
     languages: tuple[str, ...] = ()
     task: str = ""
     created: str = ""
-    downloads: int = 0
+    downloads: int | None = None
     complaints: tuple[str, ...] = ()
 
 
@@ -148,10 +148,10 @@ def _texts(given: object) -> Iterator[str]:
             yield item
 
 
-def _count(given: object) -> int:
-    if isinstance(given, int) and not isinstance(given, bool) and 0 < given <= _MOST_DOWNLOADS:
+def _count(given: object) -> int | None:
+    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MOST_DOWNLOADS:
         return given
-    return 0
+    return None
 
 
 def _plain(text: str) -> str:

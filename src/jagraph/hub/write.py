@@ -85,7 +85,7 @@ class Quads:
             yield _hub(mine, _ML_TASK, text(entry.task))
         if entry.created:
             yield _hub(mine, _DCT + "created", f'"{entry.created}"^^<{_XSD}date>')
-        if entry.downloads:
+        if entry.downloads is not None:
             yield _hub(mine, "downloads", f'"{entry.downloads}"^^<{_XSD}integer>')
 
     def edges(self, entry: Entry, parents: list[str]) -> Iterator[str]:
