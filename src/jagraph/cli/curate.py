@@ -106,6 +106,13 @@ def validate_verb(
     store has no lines: each constraint that fails is a row, with its count and one example.
     """
     if checked is not None:
+        if paths:
+            raise RequestError(
+                "paths-of-a-store",
+                "PATHs are files of records, which a store does not have",
+                where=str(paths[0]),
+                remedy="leave the PATHs out, or --store",
+            )
         _validate_store(settings, checked, form)
     from jagraph.validate import validate
 
