@@ -217,7 +217,7 @@ def test_fmt_tidies_and_check_only_tells(jagraph: Run, copy: Path) -> None:
         (["new", "model", "x"], "unknown-kind", "did you mean models"),
         (["new", "models", "Ume 7B"], "bad-id", "small letters"),
         (["validate", "--format", "xml"], "unknown-format", "github"),
-        (["validate", "data/x.yaml", "--store", "hub.store"], "paths-of-a-store", "leave the PATHs"),
+        (["validate", "x.yaml", "--store", "hub.store"], "paths-of-a-store", "leave the PATHs"),
         (["nonsense"], "usage", "nonsense"),
         (["query", "developers", "--format"], "usage", "--format"),
     ],

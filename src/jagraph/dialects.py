@@ -35,7 +35,8 @@ SELECT ("united" AS ?trace) WHERE {
 """
 
 # Comunica 5 compares text by the rules of a language, "a" before "B", and not by code points
-# (SPARQL 1.1, section 17.3.1), so that ORDER BY, LIMIT, MIN and MAX give other rows. It answers here.
+# (SPARQL 1.1, section 17.3.1), so that ORDER BY, LIMIT, MIN and MAX give other rows. An engine that
+# does so answers here.
 COLLATED = 'SELECT ("collated" AS ?trace) WHERE { FILTER("a" < "B") }'
 
 # Comunica 5 has a member `metadata` after the rows. The parser says this when it comes to a member
