@@ -205,7 +205,7 @@ def test_import_killed_at_its_changes_leaves_the_old_store_or_the_new_one_and_go
         dumps.append(str(dump))
     assert forks.run(*words, dumps[0], cache=cache).returncode == 0
     seen = set()
-    for point in range(1, 100, 4):
+    for point in range(1, 100, 6):
         done = forks.run(*words, dumps[1], cache=cache, killed_at=point, watched=store)
         found = forks.run(*asked, cache=cache)
         assert (found.returncode, found.stderr) == (0, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from jagraph.lineage import Edge, Lineage, Model
@@ -15,7 +15,8 @@ from jagraph.wording import WORDS, labels
 LEVELS = ("model", "family")
 _FACTS = """
 SELECT ?model ?class ?license ?hub WHERE {
-  ?model a jag:Model ; jag:licenseStatement ?statement .
+  VALUES ?model { %s }
+  ?model jag:licenseStatement ?statement .
   OPTIONAL { ?statement jag:certain ?mark }
   OPTIONAL {
     ?statement jag:license ?about .
@@ -29,27 +30,31 @@ ORDER BY ?model ?class ?license
 """
 _MARKS = """
 SELECT DISTINCT ?model ?mark WHERE {
-  { ?model a jag:Model ; jag:licenseStatement/jag:footnote ?note BIND("caveat" AS ?mark) }
-  UNION { ?model a jag:Model ; jag:datasetCaveat ?data BIND("caveat" AS ?mark) }
-  UNION { ?model a jag:Model ; jag:possibleConflict ?found BIND("conflict" AS ?mark) }
+  VALUES ?model { %s }
+  { ?model jag:licenseStatement/jag:footnote ?note BIND("caveat" AS ?mark) }
+  UNION { ?model jag:datasetCaveat ?data BIND("caveat" AS ?mark) }
+  UNION { ?model jag:possibleConflict ?found BIND("conflict" AS ?mark) }
 }
 """
 _DEVELOPERS = """
-SELECT ?model ?name WHERE { ?model a jag:Model ; jag:developedBy/rdfs:label ?name }
+SELECT ?model ?name WHERE { VALUES ?model { %s } ?model jag:developedBy/rdfs:label ?name }
 ORDER BY ?model ?name
 """
 _NAMES = """
-SELECT ?family ?name WHERE {
-  ?family a jag:ModelFamily ; skos:prefLabel ?name . FILTER(LANG(?name) = "%s")
+SELECT ?family ?name (LANG(?name) AS ?language) WHERE {
+  VALUES ?family { %s }
+  ?family skos:prefLabel ?name
 }
 ORDER BY ?family ?name
 """
 _TRAINED_ON = """
 SELECT DISTINCT ?model ?dataset ?name WHERE {
-  ?model a jag:Model ; jag:trainedOn ?dataset . ?dataset rdfs:label ?name .
+  VALUES ?model { %s }
+  ?model jag:trainedOn ?dataset . ?dataset rdfs:label ?name .
 }
 ORDER BY ?model ?dataset
 """
+_AT_ONCE = 200  # things in one query
 # From free to closed: of several licences of one box the last class is the one that is shown.
 CLASSES = (
     "permissive",
@@ -173,8 +178,12 @@ def picture(
     ``framed`` draws each family as a frame around its models; ``datasets`` shows what the models
     were trained on.
     """
-    facts = _facts(store)
-    names = {row["family"]: row["name"] for row in store.select(_NAMES % language).dicts()}
+    facts = _facts(store, lineage.models)
+    names = {
+        row["family"]: row["name"]
+        for row in _about(store, _NAMES, {model.family for model in lineage.models.values()})
+        if row["language"] == language
+    }
     groups: defaultdict[str, list[Model]] = defaultdict(list)
     for model in lineage.models.values():
         named = replace(model, family_name=names.get(model.family, model.family_name))
@@ -250,17 +259,25 @@ def _key(model: Model, level: str) -> str:
     return model.family if level == "family" and model.family else model.iri
 
 
-def _facts(store: Store) -> defaultdict[str, _Facts]:
+def _about(store: Store, query: str, things: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Yield the rows of ``query`` about ``things``, some at a time: a store may have millions."""
+    known = sorted(filter(None, things))
+    for begin in range(0, len(known), _AT_ONCE):
+        some = " ".join(f"<{thing}>" for thing in known[begin : begin + _AT_ONCE])
+        yield from store.select(query % some).dicts()
+
+
+def _facts(store: Store, models: Iterable[str]) -> defaultdict[str, _Facts]:
     found: defaultdict[str, _Facts] = defaultdict(_Facts)
-    for row in store.select(_FACTS).dicts():
+    for row in _about(store, _FACTS, models):
         one = found[row["model"]]
         one.licenses.add((row["class"].rpartition("/")[2], row["license"]))
         one.hub = row["hub"]
-    for row in store.select(_MARKS).dicts():
+    for row in _about(store, _MARKS, models):
         one = found[row["model"]]
         one.caveat |= row["mark"] == "caveat"
         one.conflict |= row["mark"] == "conflict"
-    for row in store.select(_DEVELOPERS).dicts():
+    for row in _about(store, _DEVELOPERS, models):
         found[row["model"]].developers.append(row["name"])
     return found
 
@@ -325,9 +342,8 @@ def _links(lineage: Lineage, level: str) -> list[Link]:
 def _datasets(store: Store, keys: dict[str, str]) -> tuple[Iterable[Box], Iterable[Link]]:
     boxes: dict[str, Box] = {}
     links: set[Link] = set()
-    for row in store.select(_TRAINED_ON).dicts():
-        if row["model"] in keys:
-            one = row["dataset"]
-            boxes[one] = Box(one, row["name"], "", "", "unknown", is_dataset=True)
-            links.add(Link(keys[row["model"]], one, "trainedOn"))
+    for row in _about(store, _TRAINED_ON, keys):
+        one = row["dataset"]
+        boxes[one] = Box(one, row["name"], "", "", "unknown", is_dataset=True)
+        links.add(Link(keys[row["model"]], one, "trainedOn"))
     return [boxes[key] for key in sorted(boxes)], sorted(links)

@@ -73,9 +73,9 @@ WORDS = {
 _LABELS = """
 SELECT ?thing ?label WHERE {
   { ?thing rdfs:subPropertyOf jag:derivedFrom }
-  UNION { ?thing a ?kind FILTER(?thing IN (jag:trainedOnOutputOf, jag:trainedOn)) }
-  UNION { ?thing skos:inScheme ?scheme . FILTER(STRENDS(STR(?scheme), "license-class")) }
-  UNION { ?thing a ?kind . FILTER(CONTAINS(STR(?thing), "/license-class/")) }
+  UNION { BIND(jag:trainedOnOutputOf AS ?thing) }
+  UNION { BIND(jag:trainedOn AS ?thing) }
+  UNION { ?thing skos:inScheme <https://w3id.org/jagraph/license-class> }
   ?thing rdfs:label ?label .
   FILTER(LANG(?label) = "%s")
 }

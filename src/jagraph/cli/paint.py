@@ -25,6 +25,7 @@ from jagraph.wording import LANGUAGES, WORDS
 _PICTURES = ("svg", "png", "pdf", "dot", "mmd", "graphml", "cyjs", "html")
 _MOST_MODELS = 24
 _MOST_BOXES = 600
+_MOST_FOUND = 10_000  # models, of which siblings may become one box
 _TARGET = click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
 _LANGUAGE = click.option(
     "--lang",
@@ -114,6 +115,8 @@ def draw_verb(
     else:
         found = selected(graph, settings, things, up, down, depth, other)
         question = _question(graph, things, up, down, other, language)
+    if len(found.models) > _MOST_FOUND:
+        raise _too_large(f"{len(found.models):,} models")
     many = len(found.models) > _MOST_MODELS and group is None
     drawn = picture(
         found,
@@ -126,12 +129,16 @@ def draw_verb(
     )
     drawn = collapsed(drawn, siblings)
     if len(drawn.boxes) > _MOST_BOXES:
-        raise RequestError(
-            "too-large",
-            f"{len(drawn.boxes)} boxes cannot be read in one picture",
-            remedy="narrow it: --level family, --depth 2, --up or --down, --siblings 1",
-        )
+        raise _too_large(f"{len(drawn.boxes)} boxes")
     deliver(_render(drawn, asked, direction, theme), output, settings)
+
+
+def _too_large(what: str) -> RequestError:
+    return RequestError(
+        "too-large",
+        f"{what} cannot be read in one picture",
+        remedy="narrow it: --level family, --depth 2, --up or --down, --siblings 1",
+    )
 
 
 @click.command("chart")
