@@ -66,6 +66,8 @@ def test_live_answer_has_no_row_twice(name: str, live: Graph) -> None:
 def test_order_is_total(name: str) -> None:
     text = (ROOT / "queries" / f"{name}.rq").read_text(encoding="utf-8")
     assert re.search(r"ORDER BY [^}]*$", text), "every saved query ends in ORDER BY"
+    bare = re.findall(r"ORDER BY .*(?<!STR\()(\?(?:\w*N|n)ame)\b", text)
+    assert bare == [], "Virtuoso orders stored texts by their first letters alone"
 
 
 def test_queries_about_models_begin_with_family_and_model(

@@ -26,7 +26,7 @@ ORDER BY ?node ?property ?value
 """
 _LABEL = """
 SELECT ?thing ?label WHERE { VALUES ?thing { %s } ?thing rdfs:label ?label }
-ORDER BY ?thing ?label
+ORDER BY ?thing STR(?label)
 """
 # what a model of the Hub says in the same words as others stands outside its own name
 _SHARED = {JAG + name for name in ("licenseStatement", "derivation", "trainingStage")}

@@ -22,7 +22,7 @@ SELECT ?thing ?name ?rank WHERE {
   UNION { ?thing skos:prefLabel ?name BIND(4 AS ?rank) }
   UNION { ?thing jag:variant ?name BIND(5 AS ?rank) }
 }
-ORDER BY ?rank ?thing LANG(?name) ?name
+ORDER BY ?rank ?thing LANG(?name) STR(?name)
 """
 _HUB = "https://huggingface.co/"
 # a repository of the Hub that is not in the list is looked up by its id, never read with the others

@@ -38,14 +38,14 @@ SELECT DISTINCT ?model ?mark WHERE {
 """
 _DEVELOPERS = """
 SELECT ?model ?name WHERE { VALUES ?model { %s } ?model jag:developedBy/rdfs:label ?name }
-ORDER BY ?model ?name
+ORDER BY ?model STR(?name)
 """
 _NAMES = """
 SELECT ?family ?name (LANG(?name) AS ?language) WHERE {
   VALUES ?family { %s }
   ?family skos:prefLabel ?name
 }
-ORDER BY ?family ?name
+ORDER BY ?family STR(?name)
 """
 _TRAINED_ON = """
 SELECT DISTINCT ?model ?dataset ?name WHERE {
