@@ -8,7 +8,6 @@ import platform
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+_WEIGH = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)  # Linux counts in KiB
+sys.exit(done.returncode)
+"""
 _PACKAGES = ("pyoxigraph", "oxigraph", "rdflib", "pyshacl", "shacl", "networkx", "numpy")
 
 
@@ -58,26 +63,34 @@ def command(*words: str | Path) -> Callable[[], None]:
 
     Compiled modules are kept, as with every installed package.
     """
+    settings = _settings()
 
     def act() -> None:
-        peak(*words)
+        _checked([str(word) for word in words], settings)
 
     return act
 
 
 def peak(*words: str | Path) -> float:
-    """Run a program and return the most memory it had, in GiB; raises as ``command`` does."""
-    settings = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
-    program = [str(word) for word in words]
-    with tempfile.TemporaryFile() as errors:
-        running = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=errors, env=settings)
-        _, status, used = os.wait4(running.pid, 0)
-        running.returncode = os.waitstatus_to_exitcode(status)
-        if running.returncode:
-            errors.seek(0)
-            said = errors.read().decode(errors="replace").strip()[-400:]
-            raise RuntimeError(f"{' '.join(program)}: exit {running.returncode}: {said}")
-    return used.ru_maxrss / 2**20  # Linux counts in KiB
+    """Run a program and return the most memory it had, in GiB; raises as ``command`` does.
+
+    A small process stands between, since a child begins with the memory of its parent.
+    """
+    said = _checked([sys.executable, "-c", _WEIGH, *map(str, words)], _settings())
+    return int(said) / 2**20
+
+
+def _settings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
+
+
+def _checked(program: list[str], settings: dict[str, str]) -> bytes:
+    """Return what ``program`` says; raises RuntimeError with its errors when it fails."""
+    done = subprocess.run(program, capture_output=True, check=False, env=settings)
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip()[-400:]
+        raise RuntimeError(f"{' '.join(program)}: exit {done.returncode}: {said}")
+    return done.stdout
 
 
 def slope(points: Iterable[tuple[float, float]]) -> float:
