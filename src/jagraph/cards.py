@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from jagraph.context import Context
 from jagraph.errors import Position
+from jagraph.portions import portions
 from jagraph.sources import SourceMap
 from jagraph.store import Store, Value, text_of
 from jagraph.vocab import ASSERTED, HUB, JAG, RDF_TYPE, shorten, split
@@ -57,7 +58,6 @@ SELECT DISTINCT ?way ?other WHERE {
 ORDER BY ?way ?other
 """
 _MODELS = JAG + "hasModel"
-_AT_ONCE = 200
 _Entry = tuple[str, ox.NamedNode | ox.Literal]
 # What a statement is about comes first, its words and where they stand come last.
 _LAST = ("note", "words", "stated", "footnotes", "editions", "source", "certain", "inferred")
@@ -146,12 +146,12 @@ class _Reader:
         return things
 
     def _dicts(self, query: str, things: list[str]) -> Iterator[dict[str, str]]:
-        for some in _portions(things):
-            yield from self._store.select(query % some).dicts()
+        for text in portions(query, things):
+            yield from self._store.select(text).dicts()
 
     def _rows(self, query: str, things: list[str]) -> Iterator[tuple[Value, ...]]:
-        for some in _portions(things):
-            yield from self._store.select(query % some).rows
+        for text in portions(query, things):
+            yield from self._store.select(text).rows
 
     def _card(self, thing: str) -> Card:
         facts: list[Fact] = []
@@ -230,13 +230,6 @@ def _has_label(name: str) -> bool:
 def _owner(node: str) -> str:
     """Return the thing inside whose record ``node`` stands, "" for a thing itself."""
     return node.rpartition("#")[0]
-
-
-def _portions(things: list[str]) -> Iterator[str]:
-    """Yield the contents of VALUES blocks, none too long for an engine's compiler."""
-    every = list(dict.fromkeys(things))
-    for start in range(0, len(every), _AT_ONCE):
-        yield " ".join(f"<{thing}>" for thing in every[start : start + _AT_ONCE])
 
 
 def as_text(card: Card) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from jagraph.lineage import Edge, Lineage, Model
+from jagraph.portions import portions
 from jagraph.store import Store
 from jagraph.versions import versions
 from jagraph.vocab import split
@@ -54,7 +55,6 @@ SELECT DISTINCT ?model ?dataset ?name WHERE {
 }
 ORDER BY ?model ?dataset
 """
-_AT_ONCE = 200  # things in one query
 # From free to closed: of several licences of one box the last class is the one that is shown.
 CLASSES = (
     "permissive",
@@ -260,11 +260,9 @@ def _key(model: Model, level: str) -> str:
 
 
 def _about(store: Store, query: str, things: Iterable[str]) -> Iterator[dict[str, str]]:
-    """Yield the rows of ``query`` about ``things``, some at a time: a store may have millions."""
-    known = sorted(filter(None, things))
-    for begin in range(0, len(known), _AT_ONCE):
-        some = " ".join(f"<{thing}>" for thing in known[begin : begin + _AT_ONCE])
-        yield from store.select(query % some).dicts()
+    """Yield the rows of ``query`` about ``things``."""
+    for text in portions(query, sorted(filter(None, things))):
+        yield from store.select(text).dicts()
 
 
 def _facts(store: Store, models: Iterable[str]) -> defaultdict[str, _Facts]:

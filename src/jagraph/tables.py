@@ -65,18 +65,20 @@ def _markdown(variables: list[str], rows: list[list[str]]) -> str:
 
 
 def _json(solutions: Solutions) -> str:
+    """Return the answer as JSON, a line for each row; made row by row, since there may be many."""
     import json
 
-    bindings = [
+    rows = (
         {
             name: binding(value)
             for name, value in zip(solutions.variables, row, strict=True)
             if value is not None
         }
         for row in solutions.rows
-    ]
-    document = {"head": {"vars": solutions.variables}, "results": {"bindings": bindings}}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    )
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    head = json.dumps({"vars": solutions.variables}, ensure_ascii=False)
+    return f'{{"head": {head},\n"results": {{"bindings": [\n{lines}\n]}}}}\n'
 
 
 def binding(value: Value) -> dict[str, str]:
