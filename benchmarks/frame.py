@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import Pipe, get_context
 from pathlib import Path
 
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+PATIENCE = 30  # seconds for a contender that may take for ever
 _WEIGH = """
 import resource, subprocess, sys
 done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
@@ -56,6 +58,60 @@ def in_turn(contenders: Mapping[str, Callable[[], object]], runs: int) -> dict[s
             act()
             taken[name].append(time.perf_counter() - began)
     return {name: statistics.median(found) for name, found in taken.items()}
+
+
+def once(act: Callable[[], int]) -> tuple[float, int]:
+    """Return the seconds one run takes in a process forked for it, and the number it finds.
+
+    After PATIENCE seconds it is killed: infinity and -1.
+    """
+    mine, its = Pipe(duplex=False)
+
+    def run() -> None:
+        began = time.perf_counter()
+        found = act()
+        its.send((time.perf_counter() - began, found))
+
+    child = get_context("fork").Process(target=run)
+    child.start()
+    its.close()
+    try:
+        if mine.poll(PATIENCE):
+            taken, found = mine.recv()
+            return float(taken), int(found)
+        return math.inf, -1
+    except EOFError as reason:
+        raise RuntimeError("the process ended without an answer") from reason
+    finally:
+        child.kill()
+        child.join()
+
+
+class Alike:
+    """Holds contenders to one number of answers: what answers otherwise is not faster."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, int] = {}
+
+    def counted(self, contenders: Mapping[str, Callable[[], int]]) -> dict[str, Callable[[], None]]:
+        """Return acts that keep how many answers each contender found."""
+
+        def keeping(name: str, act: Callable[[], int]) -> Callable[[], None]:
+            def run() -> None:
+                self._found[name] = act()
+
+            return run
+
+        return {name: keeping(name, act) for name, act in contenders.items()}
+
+    def add(self, name: str, found: int) -> None:
+        """Keep how many answers one more contender found."""
+        self._found[name] = found
+
+    def check(self, what: str) -> None:
+        """Raise ValueError when contenders found different numbers."""
+        if len(set(self._found.values())) > 1:
+            raise ValueError(f"{what}: different answers: {self._found}")
 
 
 def command(*words: str | Path) -> Callable[[], None]:
@@ -141,6 +197,8 @@ def _cell(seconds: float | None, first: float | None, reference: bool) -> str:
     if reference or first is None:
         return spoken(seconds)
     ratio = seconds / first
+    if seconds == math.inf:
+        return f"over {PATIENCE} s"
     digits = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}"
     return f"{spoken(seconds)} ({digits}x)"
 

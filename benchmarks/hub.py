@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.frame import Row, in_turn, peak
+from benchmarks.frame import Alike, Row, in_turn, peak
 
 from jagraph.catalogue import find_query
 from jagraph.hub.store import HubStore, open_store
@@ -80,17 +80,9 @@ def _compared(
     index: Callable[[], int], other: Callable[[], int], name: str, size: int
 ) -> dict[str, float]:
     """Return the seconds of both ways; raises ValueError when they find different numbers."""
-    counts: dict[str, int] = {}
-
-    def counted(way: str, act: Callable[[], int]) -> Callable[[], None]:
-        def run() -> None:
-            counts[way] = act()
-
-        return run
-
-    taken = in_turn({"index": counted("index", index)}, _RUNS)
+    alike = Alike()
+    taken = in_turn(alike.counted({"index": index}), _RUNS)
     if size <= OTHER_WAY_MOST[name]:
-        taken |= in_turn({name: counted(name, other)}, 1)
-    if len(set(counts.values())) > 1:
-        raise ValueError(f"different answers: {counts}")
+        taken |= in_turn(alike.counted({name: other}), 1)
+    alike.check(name)
     return taken

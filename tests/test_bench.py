@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
@@ -12,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from benchmarks import __main__ as bench
-from benchmarks import parts
-from benchmarks.frame import Part, Row, command, in_turn, peak, slope, table
+from benchmarks import frame, parts
+from benchmarks.frame import Alike, Part, Row, command, in_turn, once, peak, slope, table
 
 from conftest import ROOT
 
@@ -61,6 +62,23 @@ def test_table_has_the_memory_of_programs() -> None:
     assert lines[2] == "| what | s | memory |"
     assert lines[4] == f"| hold | 1 s | {used:.2f} GiB |"
     assert lines[5] == "| ask | 2 s |  |"
+
+
+def test_contender_that_takes_for_ever_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert once(lambda: 7)[1] == 7
+    monkeypatch.setattr(frame, "PATIENCE", 0.2)
+    row = Row("ask", 0, {"ours": 0.25, "other": once(lambda: time.sleep(600) or 1)[0]})
+    assert "| ask | 250 ms | over 0.2 s |" in table("Asking", [row])
+    with pytest.raises(RuntimeError, match="without an answer"):
+        once(lambda: os._exit(1))
+
+
+def test_contenders_that_answer_otherwise_are_an_error() -> None:
+    alike = Alike()
+    for act in alike.counted({"one": lambda: 1, "other": lambda: 2}).values():
+        act()
+    with pytest.raises(ValueError, match="ask: different answers"):
+        alike.check("ask")
 
 
 def test_command_that_fails_says_what_the_program_said() -> None:

@@ -81,7 +81,7 @@ _ANSWERED: tuple[tuple[Callable[..., Solutions], tuple[str, ...], str], ...] = (
     (
         models_with_terms,
         ("terms",),
-        "b4b26615abfae188",
+        "c0ad0803ac4e947a",
     ),
 )
 
