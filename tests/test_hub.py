@@ -27,7 +27,7 @@ from jagraph.lineage import Lineage, derivations
 from jagraph.names import Names
 from jagraph.project import Project
 from jagraph.queries import bound
-from jagraph.store import EmbeddedStore
+from jagraph.store import EmbeddedStore, statements
 from jagraph.terms import Judge
 from jagraph.vocab import ASSERTED, DERIVED, HUB, JAG, ROOT
 
@@ -250,6 +250,31 @@ def test_differences_are_listed_and_the_record_holds(hub: Graph) -> None:
     assert not hub.store.ask(
         "ASK { model:hana-7b jag:derivedFrom ?x . FILTER(STRENDS(STR(?x), 'gone/a')) }"
     )
+
+
+@pytest.mark.parametrize("form", ["nt", "nq", "ttl"])
+def test_an_imported_store_is_exported_whole(
+    form: str, hub: Graph, jagraph: Run, tmp_path: Path
+) -> None:
+    assert hub.folder is not None
+    there = ("--store", hub.folder.parent, "--project", hub.project.root)
+    target = tmp_path / f"all.{form}"
+    assert jagraph("export", "-o", target, *there).returncode == 0
+    read = ox.parse(path=target, format=ox.RdfFormat.from_extension(form))
+    assert sorted(str(quad.triple) for quad in read) == list(map(str, statements(hub.store)))
+    piped = jagraph("export", "--format", form, *there)
+    assert piped.stdout.encode() == target.read_bytes()
+
+
+def test_an_imported_store_is_too_large_for_one_document(
+    hub: Graph, jagraph: Run, tmp_path: Path
+) -> None:
+    assert hub.folder is not None
+    target = tmp_path / "all.jsonld"
+    target.write_text("old")
+    done = jagraph("export", "-o", target, "--store", hub.folder.parent)
+    assert (done.returncode, target.read_text()) == (2, "old")
+    assert "error[too-large]" in done.stderr
 
 
 def test_what_an_import_writes_conforms_to_its_shapes(hub: Graph) -> None:

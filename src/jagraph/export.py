@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -32,12 +33,7 @@ def export(store: Store, form: str, context: Context) -> bytes:
     if form in _TRIPLES:
         return _serialize(statements(store), _TRIPLES[form])
     if form in _QUADS:
-        quads = [
-            ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
-            for graph in (ASSERTED, HUB, DERIVED)
-            for triple in statements(store, (graph,))
-        ]
-        return _serialize(quads, _QUADS[form])
+        return _serialize(_quads(lambda graph: statements(store, (graph,))), _QUADS[form])
     raise RequestError(
         "unknown-format",
         f"there is no export format {form!r}",
@@ -45,10 +41,37 @@ def export(store: Store, form: str, context: Context) -> bytes:
     )
 
 
-def _serialize(triples: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfFormat) -> bytes:
+def stream(store: Store, form: str, out: IO[bytes]) -> None:
+    """Write what is asserted and what is derived to ``out`` in the order of ``store``.
+
+    For graphs that memory does not hold. Raises RequestError for JSON-LD, which is one document.
+    """
+    if form not in _TRIPLES | _QUADS:
+        raise RequestError(
+            "too-large",
+            f"an imported store is too large for {form}",
+            remedy="give -o a file that ends in ." + ", .".join(_TRIPLES | _QUADS),
+        )
+    quads = _quads(store.triples)
+    statements = (quad.triple for quad in quads) if form in _TRIPLES else quads
+    known = (_TRIPLES | _QUADS)[form]
+    ox.serialize(statements, out, format=known, prefixes=_prefixes(known))
+
+
+def _quads(triples: Callable[[str], Iterable[ox.Triple]]) -> Iterator[ox.Quad]:
+    for graph in (ASSERTED, HUB, DERIVED):
+        name = ox.NamedNode(graph)
+        for triple in triples(graph):
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
+
+
+def _prefixes(form: ox.RdfFormat) -> dict[str, str] | None:
     prefixed = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML)
-    prefixes = WRITTEN if form in prefixed else None
-    written = ox.serialize(triples, format=form, prefixes=prefixes)
+    return WRITTEN if form in prefixed else None
+
+
+def _serialize(triples: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfFormat) -> bytes:
+    written = ox.serialize(triples, format=form, prefixes=_prefixes(form))
     if written is None:
         raise AssertionError("serialize without an output returns bytes")
     return written

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from jagraph.errors import OutsideError
 
@@ -11,14 +14,25 @@ from jagraph.errors import OutsideError
 def write_whole(path: Path, content: bytes | str) -> None:
     """Write ``content`` to ``path``; when that fails, what was there before is untouched.
 
-    Where the system can, the file has no name until it is whole, so that a killed process leaves
-    nothing behind. Raises OutsideError when the target cannot be written.
+    Raises OutsideError when the target cannot be written.
     """
-    data = content.encode() if isinstance(content, str) else content
+    with whole(path) as out:
+        out.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to fill, which is called ``path`` once the block has ended well.
+
+    Where the system can, the file has no name until it is whole, so that a killed process leaves
+    nothing behind. Raises OutsideError when the target cannot be written; then what was there
+    before is untouched.
+    """
     try:
         if path.is_dir():
             raise IsADirectoryError(21, "it is a folder")
-        _write(path, data)
+        with _filled(path) as out:
+            yield out
     except OSError as reason:
         raise OutsideError(
             "not-written",
@@ -28,16 +42,17 @@ def write_whole(path: Path, content: bytes | str) -> None:
         ) from reason
 
 
-def _write(path: Path, data: bytes) -> None:
+@contextmanager
+def _filled(path: Path) -> Iterator[IO[bytes]]:
     unnamed = _unnamed(path.parent)
     half = path.with_name(f".{path.name}-{os.urandom(4).hex()}")
     try:
         if unnamed is None:
             with half.open("xb") as out:
-                out.write(data)
+                yield out
         else:
             with open(unnamed, "wb") as out:  # noqa: PTH123, it has no path
-                out.write(data)
+                yield out
                 out.flush()
                 # given a folder's handle, even one it need not look at, os.link follows the link
                 os.link(f"/proc/self/fd/{unnamed}", half, src_dir_fd=unnamed)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import click
 
 from jagraph.cache import Graph, cached
 from jagraph.errors import RequestError, suggestion
 from jagraph.names import Names
-from jagraph.output import write_whole
+from jagraph.output import whole, write_whole
 from jagraph.project import Project, find_project
 from jagraph.sources import SourceMap
 
@@ -184,6 +185,17 @@ def deliver(content: str | bytes, output: Path | None, settings: Settings) -> No
         sys.stdout.buffer.write(content)
     else:
         click.echo(content, nl=False)
+
+
+@contextmanager
+def delivered(output: Path | None, settings: Settings) -> Iterator[IO[bytes]]:
+    """Give a file to fill that becomes ``output`` when it is whole, or stdout."""
+    if output is None:
+        yield sys.stdout.buffer
+    else:
+        with whole(output) as out:
+            yield out
+        settings.say(f"wrote {output}")
 
 
 def terminal() -> bool:

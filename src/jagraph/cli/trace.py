@@ -10,12 +10,21 @@ import click
 
 from jagraph.bom import bill_of
 from jagraph.cache import Graph
-from jagraph.cli.common import Settings, asking, common, deliver, models, resolve, target_format
+from jagraph.cli.common import (
+    Settings,
+    asking,
+    common,
+    deliver,
+    delivered,
+    models,
+    resolve,
+    target_format,
+)
 from jagraph.context import read_context
 from jagraph.cyclonedx import as_cyclonedx
 from jagraph.errors import RequestError
 from jagraph.export import FORMATS as EXPORT_FORMATS
-from jagraph.export import export
+from jagraph.export import export, stream
 from jagraph.lineage import Direction, Lineage, as_data, as_lines, derivations
 from jagraph.spdx import as_spdx
 from jagraph.vocab import shorten
@@ -152,4 +161,8 @@ def export_verb(
         return
     asked = target_format(form, output, EXPORT_FORMATS, "ttl")
     graph = settings.graph()
+    if settings.imported is not None:
+        with delivered(output, settings) as out:
+            stream(graph.store, asked, out)
+        return
     deliver(export(graph.store, asked, read_context(graph.project.context)), output, settings)
