@@ -20,6 +20,7 @@ _TRIPLES = {
     "rdf": ox.RdfFormat.RDF_XML,
 }
 _QUADS = {"nq": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG}
+_SAY_EVERY = 5_000_000
 FORMATS = (*_TRIPLES, *_QUADS, "jsonld")
 
 
@@ -41,10 +42,11 @@ def export(store: Store, form: str, context: Context) -> bytes:
     )
 
 
-def stream(store: Store, form: str, out: IO[bytes]) -> None:
+def stream(store: Store, form: str, out: IO[bytes], say: Callable[[str], None]) -> None:
     """Write what is asserted and what is derived to ``out`` in the order of ``store``.
 
-    For graphs that memory does not hold. Raises RequestError for JSON-LD, which is one document.
+    For graphs that memory does not hold; ``say`` gets progress. Raises RequestError for JSON-LD,
+    which is one document.
     """
     if form not in _TRIPLES | _QUADS:
         raise RequestError(
@@ -52,7 +54,7 @@ def stream(store: Store, form: str, out: IO[bytes]) -> None:
             f"an imported store is too large for {form}",
             remedy="give -o a file that ends in ." + ", .".join(_TRIPLES | _QUADS),
         )
-    quads = _quads(store.triples)
+    quads = _counted(_quads(store.triples), say)
     statements = (quad.triple for quad in quads) if form in _TRIPLES else quads
     known = (_TRIPLES | _QUADS)[form]
     ox.serialize(statements, out, format=known, prefixes=_prefixes(known))
@@ -63,6 +65,13 @@ def _quads(triples: Callable[[str], Iterable[ox.Triple]]) -> Iterator[ox.Quad]:
         name = ox.NamedNode(graph)
         for triple in triples(graph):
             yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
+
+
+def _counted(quads: Iterator[ox.Quad], say: Callable[[str], None]) -> Iterator[ox.Quad]:
+    for count, quad in enumerate(quads, start=1):
+        if count % _SAY_EVERY == 0:
+            say(f"written {count:,} triples")
+        yield quad
 
 
 def _prefixes(form: ox.RdfFormat) -> dict[str, str] | None:

@@ -163,6 +163,6 @@ def export_verb(
     graph = settings.graph()
     if settings.imported is not None:
         with delivered(output, settings) as out:
-            stream(graph.store, asked, out)
+            stream(graph.store, asked, out, settings.say)
         return
     deliver(export(graph.store, asked, read_context(graph.project.context)), output, settings)
