@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 
-import networkx as nx
-
 from jagraph.looks import fill_of
 from jagraph.picture import Link, Picture, identifier
 
@@ -53,6 +51,8 @@ def as_mermaid(picture: Picture) -> str:
 
 def as_graphml(picture: Picture) -> str:
     """Return ``picture`` as GraphML; edges run from parent to child."""
+    import networkx as nx
+
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(title=picture.title, date=picture.date)
     for box in picture.boxes:
         graph.add_node(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Literal, Protocol, runtime_checkable
-
-import networkx as nx
 
 from jagraph.errors import RequestError
 from jagraph.store import Store
 from jagraph.vocab import JAG, shorten, split
+from jagraph.walks import distances, shortest
 
 Direction = Literal["up", "down", "both"]
 
@@ -121,13 +121,11 @@ class Lineage:
         two models of the result is in it. A cycle is walked once.
         """
         starts = frozenset().union(*(self.members(thing) for thing in things))
-        graph = self._digraph
         reached: dict[str, int] = {}
         if direction in ("up", "both"):
-            reached |= _distances(graph, starts, depth)
+            reached |= distances(self._parents.__getitem__, starts, depth)
         if direction in ("down", "both"):
-            below = _distances(graph.reverse(copy=False), starts, depth)
-            reached = below | reached
+            reached = distances(self._children.__getitem__, starts, depth) | reached
         return self._only(reached, starts)
 
     def path(self, start: str, end: str) -> Lineage:
@@ -135,15 +133,13 @@ class Lineage:
 
         Raises RequestError when neither descends from the other.
         """
-        graph = self._digraph
         best: list[str] = []
         for source, target in ((start, end), (end, start)):
+            ends = self.members(target)
             for one in sorted(self.members(source)):
-                for other in sorted(self.members(target)):
-                    if nx.has_path(graph, one, other):
-                        found: list[str] = nx.shortest_path(graph, one, other)
-                        if not best or len(found) < len(best):
-                            best = found
+                found = shortest(self._parents.__getitem__, one, ends)
+                if found and (not best or len(found) < len(best)):
+                    best = found
         if not best:
             raise no_path()
         chain = set(pairwise(best))
@@ -155,17 +151,34 @@ class Lineage:
 
     def cycles(self) -> list[list[str]]:
         """Return each set of models that descend from each other, smallest IRI first."""
-        graph = self._digraph
+        try:
+            TopologicalSorter(self._parents).prepare()
+        except CycleError:
+            pass
+        else:
+            return []
+        import networkx as nx
+
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_edges_from((edge.child, edge.parent) for edge in self.edges)
         loops = [sorted(found) for found in nx.strongly_connected_components(graph)]
         own = {edge.child for edge in self.edges if edge.child == edge.parent}
         return sorted(loop for loop in loops if len(loop) > 1 or loop[0] in own)
 
     @cached_property
-    def _digraph(self) -> nx.DiGraph[str]:
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(sorted(self.models))
-        graph.add_edges_from((edge.child, edge.parent) for edge in self.edges)
-        return graph
+    def _parents(self) -> dict[str, list[str]]:
+        return self._neighbours((edge.child, edge.parent) for edge in self.edges)
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        return self._neighbours((edge.parent, edge.child) for edge in self.edges)
+
+    def _neighbours(self, pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {iri: [] for iri in self.models}
+        for one, other in pairs:
+            found.setdefault(one, []).append(other)
+            found.setdefault(other, [])
+        return found
 
     def _only(self, reached: dict[str, int], starts: frozenset[str]) -> Lineage:
         return Lineage(
@@ -215,15 +228,6 @@ def no_path() -> RequestError:
         "neither descends from the other",
         remedy="`jagraph lineage ID` shows what each comes from and leads to",
     )
-
-
-def _distances(graph: nx.DiGraph[str], starts: frozenset[str], depth: int | None) -> dict[str, int]:
-    if not starts:
-        return {}
-    found: dict[str, int] = nx.multi_source_dijkstra_path_length(
-        graph, set(starts), cutoff=depth, weight=lambda *_: 1
-    )
-    return found
 
 
 def as_lines(found: Lineage) -> list[str]:

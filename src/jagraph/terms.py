@@ -10,14 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-import networkx as nx
-
 from jagraph.errors import Position
-from jagraph.lineage import Lineage, derivations
+from jagraph.lineage import Edge, Lineage, derivations
 from jagraph.sources import SourceMap
 from jagraph.store import Store
 from jagraph.versions import notice, versions
 from jagraph.vocab import shorten
+from jagraph.walks import shortest
 
 # what one wants to do: the concern that answers it, and the action a permission would name
 USES = {
@@ -202,14 +201,10 @@ class Judge:
         self._derivations = derivations(store)
         self._rules, self._date = versions(store)
         self._lineage = Lineage({}, ())
-        self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
 
     def judge(self, model: str, uses: Iterable[str]) -> Judgement:
         """Return what binds ``model`` (an IRI), and whether it may be put to ``uses`` (of USES)."""
         self._lineage = self._derivations.walk([model], "up")
-        self._graph = nx.MultiDiGraph()
-        for edge in self._lineage.edges:
-            self._graph.add_edge(edge.child, edge.parent, key=edge.relation, edge=edge)
         decided: dict[str, dict[str, str]] = {}
         for row in self._store.select(_VERDICTS % model).dicts():
             decided.setdefault(row["concern"], row)
@@ -284,33 +279,32 @@ class Judge:
         """Return the shortest chain from ``model`` to a holder by edges that carry ``way``."""
         if model in holders:
             return ()
-        carried = self._graph
-        if way in ("weights", "supposed"):
-            carried = nx.subgraph_view(
-                self._graph,
-                filter_edge=lambda child, parent, relation: (
-                    relation not in ("distilledFrom", "trainedOnOutputOf")
-                    and (way == "supposed" or self._graph[child][parent][relation]["edge"].certain)
-                ),
-            )
-        reached = nx.single_source_shortest_path(carried, model) if model in carried else {}
-        chains = sorted((len(reached[h]), reached[h]) for h in holders if h in reached)
-        return tuple(self._steps(chains[0][1], carried)) if chains else ()
+        carried: dict[str, dict[str, Edge]] = {}
+        for edge in sorted(self._lineage.edges):
+            if _carries(edge, way):
+                carried.setdefault(edge.child, {}).setdefault(edge.parent, edge)
+        chain = shortest(lambda child: carried.get(child, ()), model, holders)
+        return tuple(self._step(carried[child][parent]) for child, parent in pairwise(chain))
 
-    def _steps(self, chain: list[str], carried: nx.MultiDiGraph[str]) -> Iterable[Step]:
-        for child, parent in pairwise(chain):
-            relation = min(carried[child][parent])
-            edge = self._graph[child][parent][relation]["edge"]
-            node = next(self._store.select(_EDGE % (child, parent, relation)).dicts())
-            yield Step(
-                self._lineage.models[child].name,
-                relation,
-                self._lineage.models[parent].name,
-                node["words"],
-                edge.stated,
-                edge.certain,
-                self._source.find(node["node"]),
-            )
+    def _step(self, edge: Edge) -> Step:
+        node = next(self._store.select(_EDGE % (edge.child, edge.parent, edge.relation)).dicts())
+        return Step(
+            self._lineage.models[edge.child].name,
+            edge.relation,
+            self._lineage.models[edge.parent].name,
+            node["words"],
+            edge.stated,
+            edge.certain,
+            self._source.find(node["node"]),
+        )
+
+
+def _carries(edge: Edge, way: str) -> bool:
+    """Tell whether what comes by ``way`` may come through ``edge``."""
+    if way not in ("weights", "supposed"):
+        return True
+    of_weights = edge.relation not in ("distilledFrom", "trainedOnOutputOf")
+    return of_weights and (way == "supposed" or edge.certain)
 
 
 def _conditions(terms: Iterable[Term], action: str) -> Iterable[str]:

@@ -1,0 +1,37 @@
+"""Breadth-first walks, over the nodes that ``step`` leads to from each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+Step = Callable[[str], Iterable[str]]
+
+
+def distances(step: Step, starts: Iterable[str], depth: int | None = None) -> dict[str, int]:
+    """Return every node within ``depth`` steps of ``starts`` with its distance, nearest first."""
+    found = dict.fromkeys(starts, 0)
+    for node in (queue := list(found)):
+        if depth is None or found[node] < depth:
+            for other in step(node):
+                if other not in found:
+                    found[other] = found[node] + 1
+                    queue.append(other)
+    return found
+
+
+def shortest(step: Step, start: str, ends: Collection[str]) -> list[str]:
+    """Return the shortest chain from ``start`` to one of ``ends``, the first by name, or []."""
+    before = {start: ""}
+    for node in (queue := [start]):
+        for other in step(node):
+            if other not in before:
+                before[other] = node
+                queue.append(other)
+    chains = []
+    for end in ends:
+        if end in before:
+            chain = [end]
+            while chain[-1] != start:
+                chain.append(before[chain[-1]])
+            chains.append(chain[::-1])
+    return min(chains, key=lambda chain: (len(chain), chain), default=[])
