@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+import networkx as nx
 from benchmarks.frame import Alike, Row, in_turn, peak
 
 from jagraph.catalogue import find_query
@@ -57,8 +57,8 @@ def measure(sizes: Sequence[int], dump: Callable[[int], Path]) -> Iterator[Row]:
                 )
                 yield Row(f"{name} of {BASE}", size, row)
             row = _compared(
-                lambda store=store, start=start: _above(derivations(store), start),
-                lambda disk=disk, start=start: _above(Lineage.read(disk), start),
+                lambda store=store, start=start: len(derivations(store).walk([start], "up").models),
+                lambda disk=disk, start=start: _by_networkx(disk, start),
                 "networkx, read anew",
                 size,
             )
@@ -72,8 +72,10 @@ def _program(what: str, size: int, *words: str | Path) -> Row:
     return Row(what, size, {"index": time.perf_counter() - began}, gib)
 
 
-def _above(lineage: Any, start: str) -> int:
-    return len(lineage.walk([start], "up").models)
+def _by_networkx(store: EmbeddedStore, start: str) -> int:
+    """Return how many models are above ``start``, itself among them."""
+    graph = nx.DiGraph((edge.child, edge.parent) for edge in Lineage.read(store).edges)
+    return 1 + len(nx.descendants(graph, start) if start in graph else ())
 
 
 def _compared(
