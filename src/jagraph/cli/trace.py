@@ -150,6 +150,8 @@ def export_verb(
     jagraph export --bom MedSwallow-70b -o medswallow.spdx.json
     jagraph export --bom MedSwallow-70b -o medswallow.cdx.json
 
+    An imported store is written as it is read, in its own order, and not as JSON-LD.
+
     A bill of materials has the model, its ancestors, the datasets, declared and concluded licences:
     SPDX 3.0 (*.spdx.json) or CycloneDX 1.6 (*.cdx.json).
     """
