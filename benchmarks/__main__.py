@@ -24,7 +24,7 @@ from benchmarks.parts import PARTS
 
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "build/bench"
-SMALL = (1_000, 4_000, 10_000)
+SMALL = (1_000, 4_000)
 _HEAD = """\
 # Benchmarks
 
@@ -41,24 +41,29 @@ a time: 5x takes five times as long as the first column. The data at size are sy
 (`benchmarks/hub_dump.py` says what they are like), seed {seed}. Sizes: {sizes}.
 
 - {machine}
-- {date}, {minutes:.0f} minutes in all
+- {date}, {minutes:.0f} minutes in all{resumed}
 
 """
 
 
-def measure(part: Part, sizes: Sequence[int], *, resume: bool) -> list[Row]:
-    """Return the rows of one part; with ``resume`` those of an earlier run with the same sizes."""
+def earlier(part: Part, sizes: Sequence[int]) -> list[Row] | None:
+    """Return the rows of an earlier run of ``part`` with the same sizes, None where none is kept."""
     kept = KEPT / f"{part.name}.json"
-    if resume and kept.is_file():
-        known = json.loads(kept.read_text(encoding="utf-8"))
-        if known["sizes"] == list(sizes):
-            return [Row(**row) for row in known["rows"]]
+    known = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
+    if known.get("sizes") != list(sizes):
+        return None
+    return [Row(**row) for row in known["rows"]]
+
+
+def measure(part: Part, sizes: Sequence[int]) -> list[Row]:
+    """Return the rows of one part, and keep them."""
     rows = []
     for row in part.run(sizes):
         rows.append(row)
         size = f" {row.size:,}" if row.size else ""
         times = ", ".join(f"{name} {value:.3g} s" for name, value in row.seconds.items())
         print(f"{part.name}: {row.what}{size}: {times}", file=sys.stderr, flush=True)
+    kept = KEPT / f"{part.name}.json"
     KEPT.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"sizes": list(sizes), "rows": [asdict(row) for row in rows]}, indent=1)
     kept.write_text(text + "\n", encoding="utf-8")
@@ -77,13 +82,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := set(asked.parts) - set(names):
         parser.error(f"no part {', '.join(sorted(unknown))}; there are: {', '.join(names)}")
     about, began = machine(), time.monotonic()
-    tables, failed = [], []
+    tables: list[str] = []
+    failed: list[str] = []
+    resumed: list[str] = []
     print("\n".join(about), file=sys.stderr)
     for part in PARTS:
         if asked.parts and part.name not in asked.parts:
             continue
         try:
-            done = table(part.title, measure(part, sorted(asked.sizes), resume=asked.resume))
+            known = earlier(part, sorted(asked.sizes)) if asked.resume else None
+            resumed += [part.name] if known is not None else []
+            rows = measure(part, sorted(asked.sizes)) if known is None else known
+            done = table(part.title, rows)
         except Exception as reason:  # whatever breaks one part, the others go on
             failed.append(part.name)
             done = f"### {part.title}\n\nFailed: {type(reason).__name__}: {reason}\n"
@@ -97,6 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             machine="\n- ".join(about),
             date=datetime.now(UTC).date().isoformat(),
             minutes=(time.monotonic() - began) / 60,
+            resumed=f"\n- from an earlier run: {', '.join(resumed)}" if resumed else "",
         )
         (ROOT / "BENCHMARKS.md").write_text(head + "\n".join(tables), encoding="utf-8")
     return 1 if failed else 0

@@ -16,7 +16,7 @@ from multiprocessing import Pipe, get_context
 from pathlib import Path
 
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
-PATIENCE = 30  # seconds for a contender that may take for ever
+PATIENCE = 10  # seconds for a contender that may take for ever
 _WEIGH = """
 import resource, subprocess, sys
 done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)

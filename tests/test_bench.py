@@ -113,6 +113,12 @@ def test_failing_part_is_reported_and_the_others_go_on(
     (tmp_path / "two.json").write_text(json.dumps(kept), encoding="utf-8")
     bench.main(["two", "--sizes", "10", "20", "--resume"])
     assert "| count | 10 | 7 s |" in capsys.readouterr().out
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    bench.main(["two", "--sizes", "10", "20", "--resume", "--write"])
+    written = (tmp_path / "BENCHMARKS.md").read_text(encoding="utf-8")
+    assert "- from an earlier run: two\n" in written
+    (tmp_path / "BENCHMARKS.md").unlink()
+    capsys.readouterr()
     bench.main(["two", "--sizes", "10", "--resume"])
     assert "| count | 10 | 10 ms |" in capsys.readouterr().out
 
