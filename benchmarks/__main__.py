@@ -47,7 +47,7 @@ a time: 5x takes five times as long as the first column. The data at size are sy
 
 
 def earlier(part: Part, sizes: Sequence[int]) -> list[Row] | None:
-    """Return the rows of an earlier run of ``part`` with the same sizes, None where none is kept."""
+    """Return the rows of an earlier run of ``part`` with the same sizes, None where none are."""
     kept = KEPT / f"{part.name}.json"
     known = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
     if known.get("sizes") != list(sizes):
