@@ -48,11 +48,11 @@ def age(cache: Path) -> None:
         os.utime(path, (then, then))
 
 
-def test_build_killed_at_every_other_change_of_the_cache_is_made_good(
+def test_build_killed_at_any_change_of_the_cache_is_made_good(
     forks: Nursery, tmp_path: Path, answer: str
 ) -> None:
     killed = 0
-    for point in range(1, 60, 2):
+    for point in range(1, 60):
         cache = tmp_path / str(point)
         done = forks.run(*_ASK, cache=cache, killed_at=point)
         if done.returncode == 0:

@@ -138,7 +138,7 @@ def asking(tiny: Graph) -> Iterator[httpx.Client]:
 @given(value=HOSTILE)
 @example(value="mountain> } #")
 @example(value="9" * 5000)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_a_hostile_value_is_answered_as_the_query_bound_to_it_or_refused(
     kind: str, value: str, tiny: Graph, names: Names, asking: httpx.Client
 ) -> None:
