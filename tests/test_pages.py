@@ -9,10 +9,8 @@ from importlib.resources import files
 
 import httpx
 import pytest
-import yaml
 from tests.inside import in_process
 
-from conftest import ROOT
 from jagraph.cache import Graph
 from jagraph.catalogue import catalogue
 from jagraph.draw import draw
@@ -21,11 +19,10 @@ from jagraph.lineage import Lineage
 from jagraph.looks import FILLS
 from jagraph.names import NAMESPACES
 from jagraph.picture import picture
-from jagraph.serve.phrases import said
 from jagraph.serve.site import Site
 from jagraph.serve.words import words
 from jagraph.terms import USES, Judge
-from jagraph.vocab import ROOT as THINGS
+from jagraph.vocab import ROOT
 from jagraph.wording import LANGUAGES
 
 OWN = """#+ title: What is called so?
@@ -38,9 +35,6 @@ ROW = re.compile(
     r"(.*?)</tr>",
     re.DOTALL,
 )
-
-
-FIVE = ("ume", "take", "matsu", "hana", "mountain")
 
 
 @pytest.fixture(scope="module")
@@ -141,10 +135,10 @@ def test_a_thing_of_every_kind_has_a_card_with_its_name(
     client: httpx.Client, tiny: Graph, namespace: str
 ) -> None:
     query = "SELECT ?thing ?name { ?thing rdfs:label ?name FILTER(STRSTARTS(STR(?thing), %s)) }"
-    start = f"{THINGS}{namespace}/"
+    start = f"{ROOT}{namespace}/"
     rows = tiny.store.select(query % f'"{start}"').dicts()
     one = next(row for row in rows if "#" not in row["thing"].removeprefix(start))
-    answer = client.get(one["thing"].removeprefix(THINGS.rstrip("/")), params={"lang": "en"})
+    answer = client.get(one["thing"].removeprefix(ROOT.rstrip("/")), params={"lang": "en"})
     assert answer.status_code == 200
     assert f"<h1>{escape(one['name'])}</h1>" in answer.text
 
@@ -155,7 +149,7 @@ def test_a_model_card_gives_the_verdict_of_every_use_and_is_no_advice(
     model = next(tiny.store.select("SELECT ?m { ?m a jag:Model } ORDER BY ?m").dicts())["m"]
     verdicts = Judge(tiny.store, tiny.sources()).judge(model, USES).verdicts
     asked = {"lang": "en"}
-    text = client.get(model.removeprefix(THINGS.rstrip("/")), params=asked).text
+    text = client.get(model.removeprefix(ROOT.rstrip("/")), params=asked).text
     uses = text.partition('<h2 id="uses">')[2].partition("</section>")[0]
     shown = re.findall(r'<span class="badge ([a-z]+)">', uses)
     assert shown == [verdict.answer for verdict in verdicts]
@@ -334,60 +328,6 @@ def test_queries_of_ones_own_stand_in_the_gallery_and_answer(client: httpx.Clien
     assert "What is called so?" in client.get("/queries").text
     assert '<a href="/family/ume">Ume</a>' in client.get("/query/my-own").text
     assert "Ume" in client.get("/query/my-own.csv").text
-
-
-def test_every_reason_of_the_rules_is_said_in_each_language(live: Graph) -> None:
-    names = {row["l"] for row in live.store.select("SELECT ?l { ?s rdfs:label ?l }").dicts()}
-    reasons = live.store.select("SELECT DISTINCT ?reason { ?verdict jag:reason ?reason }")
-    unsaid = [
-        (row["reason"], language)
-        for row in reasons.dicts()
-        for language in LANGUAGES
-        if not said(row["reason"], language, lambda _, value: value) and row["reason"] not in names
-    ]
-    assert unsaid == []
-
-
-def test_every_sentence_the_pages_know_is_said_somewhere() -> None:
-    written = ""
-    for folder, files_of in (("src", "*.py"), ("ontology/rules", "*.rq"), ("queries", "*.rq")):
-        written += "".join(file.read_text("utf-8") for file in (ROOT / folder).rglob(files_of))
-    written = re.sub(r'"\s*\n\s*f?"', "", written)  # one text on several lines
-    known = files("jagraph.serve").joinpath("phrases.yaml").read_text("utf-8")
-    for form in yaml.safe_load(known):
-        sentence = form.get("from", form["en"])
-        for piece in re.split(r"\{\w+\}", sentence[:1].lower() + sentence[1:]):
-            assert piece in written or piece[:1].upper() + piece[1:] in written, sentence
-
-
-@pytest.mark.parametrize(
-    ("path", "message"),
-    [
-        ("/query/descendants?base=zzz&lang=ja", "'zzz' という名前のものはありません（"),
-        ("/query/descendants?base=moutain&lang=ja", "もしかして: family/mountain"),
-        ("/compare?model=7b&lang=fr", "'7b' peut désigner 4 modèles"),
-        ("/query/descendants?bse=ume&lang=fr", "descendants n'a pas de paramètre bse"),
-        ("/query/descendants?bse=ume&lang=ja", "パラメーター: base"),
-        ("/query/license-overview?a=b&lang=ja", "パラメーター: なし"),
-        ("/query/largest?use=eating&lang=fr", "use ne peut pas être 'eating'"),
-        ("/query/context-at-least?tokens=many&lang=ja", "'many' は数ではありません"),
-        ("/query/no-such?lang=fr", "requête enregistrée"),
-        ("/model/no-such?lang=ja", "検索ではすべての名前を探せます"),
-        ("/lineage/model/no-such?lang=fr", "pas de filiation de model/no-such"),
-        ("/nowhere?lang=ja", "/nowhere というページはありません"),
-        ("/compare?model=no-such&lang=ja", "'no-such' という名前のモデルはありません"),
-        (
-            f"/compare?lang=fr&{'&'.join(f'model={one}-7b' for one in FIVE)}",
-            "5 modèles ne tiennent pas",
-        ),
-        ("/sparql?query=SELECT+*+%7B+SERVICE+%3Ca%3Ab%3E+%7B%7D+%7D&lang=ja", "ここでは無効です"),
-    ],
-)
-def test_what_is_refused_is_said_in_the_readers_language(
-    client: httpx.Client, path: str, message: str
-) -> None:
-    text = client.get(path, headers={"Accept": "text/html"}).text
-    assert message in plain(text)
 
 
 def test_a_licence_card_begins_with_its_terms_and_their_clauses(client: httpx.Client) -> None:
