@@ -48,7 +48,7 @@ a time: 5x takes five times as long as the first column. The data at size are sy
 
 def earlier(part: Part, sizes: Sequence[int]) -> list[Row] | None:
     """Return the rows of an earlier run of ``part`` with the same sizes, None where none are."""
-    kept = KEPT / f"{part.name}.json"
+    kept = _kept(part)
     known = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
     if known.get("sizes") != list(sizes):
         return None
@@ -63,11 +63,14 @@ def measure(part: Part, sizes: Sequence[int]) -> list[Row]:
         size = f" {row.size:,}" if row.size else ""
         times = ", ".join(f"{name} {value:.3g} s" for name, value in row.seconds.items())
         print(f"{part.name}: {row.what}{size}: {times}", file=sys.stderr, flush=True)
-    kept = KEPT / f"{part.name}.json"
     KEPT.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"sizes": list(sizes), "rows": [asdict(row) for row in rows]}, indent=1)
-    kept.write_text(text + "\n", encoding="utf-8")
+    _kept(part).write_text(text + "\n", encoding="utf-8")
     return rows
+
+
+def _kept(part: Part) -> Path:
+    return KEPT / f"{part.name}.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,9 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.parts and part.name not in asked.parts:
             continue
         try:
-            known = earlier(part, sorted(asked.sizes)) if asked.resume else None
-            resumed += [part.name] if known is not None else []
-            rows = measure(part, sorted(asked.sizes)) if known is None else known
+            rows = earlier(part, sorted(asked.sizes)) if asked.resume else None
+            if rows is None:
+                rows = measure(part, sorted(asked.sizes))
+            else:
+                resumed.append(part.name)
             done = table(part.title, rows)
         except Exception as reason:  # whatever breaks one part, the others go on
             failed.append(part.name)

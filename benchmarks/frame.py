@@ -16,6 +16,7 @@ from multiprocessing import Pipe, get_context
 from pathlib import Path
 
 _NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+JAGRAPH = Path(sys.executable).with_name("jagraph")
 PATIENCE = 10  # seconds for a contender that may take for ever
 _WEIGH = """
 import resource, subprocess, sys

@@ -5,7 +5,6 @@ The index must answer what the other way answers: a measurement of different ans
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import networkx as nx
-from benchmarks.frame import Alike, Row, in_turn, peak
+from benchmarks.frame import JAGRAPH, Alike, Row, in_turn, peak
 
 from jagraph.catalogue import find_query
 from jagraph.hub.store import HubStore, open_store
@@ -68,7 +67,7 @@ def measure(sizes: Sequence[int], dump: Callable[[int], Path]) -> Iterator[Row]:
 def _program(what: str, size: int, *words: str | Path) -> Row:
     """Run a verb in a process of its own; with its memory."""
     began = time.perf_counter()
-    gib = peak(Path(sys.executable).with_name("jagraph"), *words)
+    gib = peak(JAGRAPH, *words)
     return Row(what, size, {"index": time.perf_counter() - began}, gib)
 
 

@@ -16,11 +16,10 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from benchmarks import engines, hub, rules
-from benchmarks.frame import Alike, Part, Row, command, in_turn, once
+from benchmarks.frame import JAGRAPH, Alike, Part, Row, command, in_turn, once
 from benchmarks.hub_dump import Mix, write
 
 ROOT = Path(__file__).parents[1]
-JAGRAPH = (Path(sys.executable).with_name("jagraph"),)
 RULES_MOST = 100_000  # the rules derive every ancestor of every model; beyond it the index answers
 PYSHACL_LEAST, PYSHACL_MOST = 1_000, 2_000  # models; a minute or so
 SHACL_MOST = 1_000_000  # models; 26 million triples, four gigabytes on the disk
@@ -34,12 +33,12 @@ print(len(list(graph.query(open(sys.argv[2]).read()))))
 def startup(_: Sequence[int]) -> Iterator[Row]:
     """Ask in a fresh process on a warm cache, beside Python itself and other ways to ask."""
     query = ROOT / "queries/descendants.rq"
-    ask = command(*JAGRAPH, "query", "descendants", "-q", "--base", "llama-2")
+    ask = command(JAGRAPH, "query", "descendants", "-q", "--base", "llama-2")
     ask()
     with tempfile.TemporaryDirectory() as folder:
         turtle, quads, store = (Path(folder) / name for name in ("all.ttl", "all.nt", "store"))
         for target in (turtle, quads):
-            command(*JAGRAPH, "export", "-q", "-o", target)()
+            command(JAGRAPH, "export", "-q", "-o", target)()
         contenders = {"jagraph": ask, "python -c pass": command(sys.executable, "-c", "pass")}
         if oxigraph := _oxigraph():
             command(oxigraph, "load", "--location", store, "--file", quads)()
@@ -52,7 +51,7 @@ def startup(_: Sequence[int]) -> Iterator[Row]:
         row |= {"rdflib script": in_turn(slow, 3)["script"]}
     yield Row("query descendants", 0, row)
     judge = {
-        "jagraph": command(*JAGRAPH, "terms", "-q", "MedSwallow-70b"),
+        "jagraph": command(JAGRAPH, "terms", "-q", "MedSwallow-70b"),
         "python -c pass": command(sys.executable, "-c", "pass"),
     }
     yield Row("terms MedSwallow-70b", 0, in_turn(judge, 9))
@@ -102,9 +101,9 @@ def curation(_: Sequence[int]) -> Iterator[Row]:
     record = ROOT / "data/models/medswallow-70b.yaml"
     tasks = {
         "python -c pass": command(sys.executable, "-c", "pass"),
-        "cold build": command(*JAGRAPH, "build", "-q"),
-        "validate": command(*JAGRAPH, "validate", "-q"),
-        "validate FILE": command(*JAGRAPH, "validate", "-q", record),
+        "cold build": command(JAGRAPH, "build", "-q"),
+        "validate": command(JAGRAPH, "validate", "-q"),
+        "validate FILE": command(JAGRAPH, "validate", "-q", record),
     }
     for name, seconds in in_turn(tasks, 3).items():
         yield Row(name, 0, {"seconds": seconds})

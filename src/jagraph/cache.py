@@ -56,6 +56,11 @@ class Graph:
             )
         return self.folder / STORE
 
+    @property
+    def key(self) -> str:
+        """The digest of the inputs it was built from, "" for one that is not in the cache."""
+        return self.folder.name.partition("-")[2] if self.folder else ""
+
     def sources(self) -> SourceMap:
         """Return where nodes and values are written."""
         if self._source is not None or self.folder is None:

@@ -12,9 +12,10 @@ import pyoxigraph as ox
 
 from jagraph.context import Context
 from jagraph.errors import Position
-from jagraph.portions import portions
+from jagraph.portions import about
 from jagraph.sources import SourceMap
-from jagraph.store import Store, Value, text_of
+from jagraph.store import Store
+from jagraph.texts import text_of
 from jagraph.vocab import ASSERTED, HUB, JAG, RDF_TYPE, shorten, split
 
 _ABOUT = f"""
@@ -107,17 +108,18 @@ class _Reader:
 
     def card(self, thing: str) -> Card:
         things = self._read(thing)
-        for row in self._dicts(_CONCLUDED, things):
+        for row in about(self._store, _CONCLUDED, things).dicts():
             concern, answer, basis = (
                 shorten(row[column]).partition("/")[2] for column in ("concern", "answer", "basis")
             )
             fact = Fact(concern, f"{answer} ({basis})", row["reason"])
             self._concluded[row["thing"]].append(fact)
-        related = [(row["way"], row["other"]) for row in self._dicts(_RELATED, things)]
+        found = about(self._store, _RELATED, things)
+        related = [(row["way"], row["other"]) for row in found.dicts()]
         values = [value for entries in self._about.values() for _, value in entries]
         named = [value.value for value in values if isinstance(value, ox.NamedNode)]
         labelled = [*things, *filter(_has_label, [*named, *(other for _, other in related)])]
-        for row in self._dicts(_LABEL, labelled):
+        for row in about(self._store, _LABEL, labelled).dicts():
             self._labels.setdefault(row["thing"], row["label"])
         names = dict.fromkeys((way, self._name(other)) for way, other in related)
         return replace(self._card(thing), related=tuple(names))
@@ -131,7 +133,7 @@ class _Reader:
         level = [thing]
         while level:
             inside: list[str] = []
-            for node, prop, value in self._rows(_ABOUT, level):
+            for node, prop, value in about(self._store, _ABOUT, level).rows:
                 name, predicate, inner = text_of(node), text_of(prop), text_of(value)
                 self._about[name].append((predicate, value))  # type: ignore[arg-type]
                 if not isinstance(value, ox.NamedNode):
@@ -144,14 +146,6 @@ class _Reader:
                     inside.append(inner)
             level = [name for name in inside if name not in self._about]
         return things
-
-    def _dicts(self, query: str, things: list[str]) -> Iterator[dict[str, str]]:
-        for text in portions(query, things):
-            yield from self._store.select(text).dicts()
-
-    def _rows(self, query: str, things: list[str]) -> Iterator[tuple[Value, ...]]:
-        for text in portions(query, things):
-            yield from self._store.select(text).rows
 
     def _card(self, thing: str) -> Card:
         facts: list[Fact] = []

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from jagraph.store import Value, text_of
+from jagraph.texts import Value, text_of
 from jagraph.vocab import DERIVED
 
 # Virtuoso 7 answers ASK in JSON with a row that holds 1 or 0 under this name, instead of `boolean`

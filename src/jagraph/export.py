@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from jagraph.context import Context, Key
 from jagraph.errors import RequestError
+from jagraph.progress import counted
 from jagraph.store import Store, statements
 from jagraph.vocab import ASSERTED, DERIVED, HUB, RDF_TYPE, WRITTEN
 
@@ -20,7 +21,6 @@ _TRIPLES = {
     "rdf": ox.RdfFormat.RDF_XML,
 }
 _QUADS = {"nq": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG}
-_SAY_EVERY = 5_000_000
 FORMATS = (*_TRIPLES, *_QUADS, "jsonld")
 
 
@@ -54,10 +54,10 @@ def stream(store: Store, form: str, out: IO[bytes], say: Callable[[str], None]) 
             f"an imported store is too large for {form}",
             remedy="give -o a file that ends in ." + ", .".join(_TRIPLES | _QUADS),
         )
-    quads = _counted(_quads(store.triples), say)
-    statements = (quad.triple for quad in quads) if form in _TRIPLES else quads
+    quads = counted(_quads(store.triples), say)
+    written = (quad.triple for quad in quads) if form in _TRIPLES else quads
     known = (_TRIPLES | _QUADS)[form]
-    ox.serialize(statements, out, format=known, prefixes=_prefixes(known))
+    ox.serialize(written, out, format=known, prefixes=_prefixes(known))
 
 
 def _quads(triples: Callable[[str], Iterable[ox.Triple]]) -> Iterator[ox.Quad]:
@@ -65,13 +65,6 @@ def _quads(triples: Callable[[str], Iterable[ox.Triple]]) -> Iterator[ox.Quad]:
         name = ox.NamedNode(graph)
         for triple in triples(graph):
             yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
-
-
-def _counted(quads: Iterator[ox.Quad], say: Callable[[str], None]) -> Iterator[ox.Quad]:
-    for count, quad in enumerate(quads, start=1):
-        if count % _SAY_EVERY == 0:
-            say(f"written {count:,} triples")
-        yield quad
 
 
 def _prefixes(form: ox.RdfFormat) -> dict[str, str] | None:

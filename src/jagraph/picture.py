@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from jagraph.lineage import Edge, Lineage, Model
-from jagraph.portions import portions
+from jagraph.portions import about
 from jagraph.store import Store
 from jagraph.versions import versions
 from jagraph.vocab import split
@@ -179,9 +179,10 @@ def picture(
     were trained on.
     """
     facts = _facts(store, lineage.models)
+    families = sorted({model.family for model in lineage.models.values() if model.family})
     names = {
         row["family"]: row["name"]
-        for row in _about(store, _NAMES, {model.family for model in lineage.models.values()})
+        for row in about(store, _NAMES, families).dicts()
         if row["language"] == language
     }
     groups: defaultdict[str, list[Model]] = defaultdict(list)
@@ -259,23 +260,17 @@ def _key(model: Model, level: str) -> str:
     return model.family if level == "family" and model.family else model.iri
 
 
-def _about(store: Store, query: str, things: Iterable[str]) -> Iterator[dict[str, str]]:
-    """Yield the rows of ``query`` about ``things``."""
-    for text in portions(query, sorted(filter(None, things))):
-        yield from store.select(text).dicts()
-
-
 def _facts(store: Store, models: Iterable[str]) -> defaultdict[str, _Facts]:
     found: defaultdict[str, _Facts] = defaultdict(_Facts)
-    for row in _about(store, _FACTS, models):
+    for row in about(store, _FACTS, models).dicts():
         one = found[row["model"]]
         one.licenses.add((row["class"].rpartition("/")[2], row["license"]))
         one.hub = row["hub"]
-    for row in _about(store, _MARKS, models):
+    for row in about(store, _MARKS, models).dicts():
         one = found[row["model"]]
         one.caveat |= row["mark"] == "caveat"
         one.conflict |= row["mark"] == "conflict"
-    for row in _about(store, _DEVELOPERS, models):
+    for row in about(store, _DEVELOPERS, models).dicts():
         found[row["model"]].developers.append(row["name"])
     return found
 
@@ -340,7 +335,7 @@ def _links(lineage: Lineage, level: str) -> list[Link]:
 def _datasets(store: Store, keys: dict[str, str]) -> tuple[Iterable[Box], Iterable[Link]]:
     boxes: dict[str, Box] = {}
     links: set[Link] = set()
-    for row in _about(store, _TRAINED_ON, keys):
+    for row in about(store, _TRAINED_ON, keys).dicts():
         one = row["dataset"]
         boxes[one] = Box(one, row["name"], "", "", "unknown", is_dataset=True)
         links.add(Link(keys[row["model"]], one, "trainedOn"))

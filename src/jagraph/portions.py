@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+
+from jagraph.store import Solutions, Store
 
 _AT_ONCE = 200  # things in one query
 
 
-def portions(query: str, things: Iterable[str]) -> Iterator[str]:
-    """Yield ``query`` with the IRIs ``things`` for its ``%s``, the contents of a VALUES block."""
+def about(store: Store, query: str, things: Iterable[str]) -> Solutions:
+    """Return the answer to ``query`` with the IRIs ``things`` for its ``%s``, in a VALUES block."""
     every = list(dict.fromkeys(things))
+    found = Solutions([], [])
     for start in range(0, len(every), _AT_ONCE):
-        yield query % " ".join(f"<{thing}>" for thing in every[start : start + _AT_ONCE])
+        some = store.select(query % " ".join(f"<{one}>" for one in every[start : start + _AT_ONCE]))
+        found = Solutions(some.variables, [*found.rows, *some.rows])
+    return found

@@ -17,7 +17,8 @@ from jagraph.sparql import (
     valued_before_path,
     with_prefixes,
 )
-from jagraph.store import Answer, EmbeddedStore, OpenStore, Solutions, Value
+from jagraph.store import Answer, EmbeddedStore, OpenStore, Solutions
+from jagraph.texts import Value
 from jagraph.vocab import ASSERTED, GRAPHS, LOADING, ONTOLOGY, PREFIXES
 
 # SPARQL 1.1 Protocol, section 2.1.4: these graphs are the default graph, and the named ones.

@@ -12,9 +12,8 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from jagraph.errors import OutsideError, RequestError
+from jagraph.texts import Value, text_of
 from jagraph.vocab import ASSERTED, DERIVED, HUB, PREFIXES
-
-Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,6 @@ class Solutions:
         """Yield each row as text by variable; an unbound variable is the empty string."""
         for row in self.rows:
             yield dict(zip(self.variables, map(text_of, row), strict=True))
-
-
-def text_of(value: Value) -> str:
-    """Return the lexical form of a literal, the IRI of a node, "" for nothing."""
-    if value is None:
-        return ""
-    return str(value) if isinstance(value, ox.Triple) else value.value
 
 
 Answer = Solutions | list[ox.Triple] | bool

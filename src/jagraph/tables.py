@@ -6,8 +6,8 @@ from io import StringIO
 
 import pyoxigraph as ox
 
-from jagraph.store import Solutions, Value, text_of
-from jagraph.tsv import bare, tsv
+from jagraph.store import Solutions
+from jagraph.texts import Value, bare, text_of, tsv
 
 FORMATS = ("table", "tsv", "csv", "json", "md")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"

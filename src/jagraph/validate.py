@@ -25,7 +25,8 @@ from jagraph.errors import OutsideError, Position
 from jagraph.issues import Issue, Severity
 from jagraph.project import Project
 from jagraph.sources import SourceMap
-from jagraph.store import EmbeddedStore, text_of
+from jagraph.store import EmbeddedStore
+from jagraph.texts import text_of
 from jagraph.vocab import shorten
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from jagraph.choices import choices
 from jagraph.lineage import Direction, as_data, as_lines
 from jagraph.queries import bound
 from jagraph.serve.site import Site
-from jagraph.store import Solutions, Store, text_of
+from jagraph.store import Solutions, Store
+from jagraph.texts import text_of
 from jagraph.versions import notice
 from jagraph.vocab import shorten
 

@@ -15,7 +15,7 @@ from jagraph.around import nearest
 from jagraph.hold import Hold
 from jagraph.memo import ASKED, GRAPH, recall, remember
 from jagraph.stamps import TICK, stamp, stamps
-from jagraph.tsv import bare, tsv
+from jagraph.texts import bare, tsv
 from jagraph.vocab import PREFIXES
 
 TYPE_CHECKING = False  # typing is more to load than all else here
@@ -68,7 +68,7 @@ def note(words: list[str], saved: SavedQuery, sparql: str, graph: Graph) -> None
             "file": file,
             "root": root,
             "inputs": inputs(graph.project),
-            "key": graph.folder.name.partition("-")[2],
+            "key": graph.key,
             "store": os.fspath(graph.on_disk()),
             "sparql": sparql,
         }

@@ -16,7 +16,7 @@ import click
 from jagraph.cache import Graph, cached
 from jagraph.errors import RequestError, suggestion
 from jagraph.names import Names
-from jagraph.output import whole, write_whole
+from jagraph.output import whole
 from jagraph.project import Project, find_project
 from jagraph.sources import SourceMap
 
@@ -178,13 +178,11 @@ def target_format(
 
 def deliver(content: str | bytes, output: Path | None, settings: Settings) -> None:
     """Write ``content`` to ``output``, whole or not at all, or to stdout."""
-    if output is not None:
-        write_whole(output, content)
-        settings.say(f"wrote {output}")
-    elif isinstance(content, bytes):
-        sys.stdout.buffer.write(content)
-    else:
+    if output is None and isinstance(content, str):
         click.echo(content, nl=False)
+    else:
+        with delivered(output, settings) as out:
+            out.write(content.encode() if isinstance(content, str) else content)
 
 
 @contextmanager

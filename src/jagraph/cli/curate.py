@@ -15,7 +15,8 @@ from jagraph.errors import RequestError, suggestion
 from jagraph.kinds import KINDS, is_id
 from jagraph.output import write_whole
 from jagraph.project import Project
-from jagraph.store import Solutions, Value
+from jagraph.store import Solutions
+from jagraph.texts import Value
 
 _TEMPLATES = {
     "models": """\

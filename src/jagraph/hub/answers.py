@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from jagraph.hub.index import UNDECIDED, Decision, Index
 from jagraph.hub.nodes import repository
 from jagraph.sparql import tokens, values_block
-from jagraph.store import Solutions, Value
+from jagraph.store import Solutions
+from jagraph.texts import Value
 from jagraph.vocab import PREFIXES
 
 Row = tuple[Value, ...]

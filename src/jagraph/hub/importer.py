@@ -11,7 +11,6 @@ import json
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from jagraph.hub.plan import Plan, known_licenses
 from jagraph.hub.staging import Fault, Staging
 from jagraph.hub.store import CURRENT, INDEX
 from jagraph.hub.write import Stream
+from jagraph.progress import counted
 from jagraph.project import Project
 from jagraph.shelf import sweep, written
 from jagraph.store import EmbeddedStore
@@ -105,7 +105,7 @@ def _write(
     say("writing the store …")
     disk = ox.Store(str(folder / STORE))
     disk.bulk_load(
-        Stream(_Progress(plan.lines(small), say)),  # type: ignore[arg-type]
+        Stream(counted(plan.lines(small), say)),  # type: ignore[arg-type]
         format=ox.RdfFormat.N_QUADS,
     )
     disk.optimize()
@@ -140,17 +140,3 @@ def _rules_on_what_is_shared(project: Project, curated: Graph, staging: Staging)
     small.bulk_load(shared.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(HUB))
     apply_rules(small, project.rules())
     return small
-
-
-class _Progress:
-    """Counts lines as they pass and says so now and then."""
-
-    def __init__(self, lines: Iterator[str], say: Say) -> None:
-        self._lines = lines
-        self._say = say
-
-    def __iter__(self) -> Iterator[str]:
-        for count, line in enumerate(self._lines, start=1):
-            if count % 5_000_000 == 0:
-                self._say(f"written {count:,} triples")
-            yield line

@@ -11,7 +11,8 @@ import pyoxigraph as ox
 from jagraph.errors import JagraphError, suggestion
 from jagraph.serve.labels import Labels
 from jagraph.sparql import tokens
-from jagraph.store import Store, Value, text_of
+from jagraph.store import Store
+from jagraph.texts import Value, text_of
 from jagraph.vocab import JAG, PREFIXES, ROOT, shorten, split
 
 _AT = re.compile(r"query:(\d+):(\d+)")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from jagraph.catalogue import SavedQuery
 from jagraph.queries import bound
 from jagraph.serve.engine import BusyError, Engine, LimitError
+from jagraph.serve.html import address
 from jagraph.serve.labels import Reader
 from jagraph.serve.site import Site
 from jagraph.serve.table import Table, table
@@ -44,7 +44,7 @@ def belongings(thing: str, site: Site, reader: Reader, engine: Engine) -> Belong
         return None
     saved = site.catalogue[name]
     given = {namespace: shorten(thing), **given}
-    asked = Belongings(saved, f"/query/{name}?{urlencode(given)}")
+    asked = Belongings(saved, address(f"/query/{name}", given))
     try:
         found = engine.select(bound(saved, given, site.graph.store, site.names))
     except (BusyError, LimitError):

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from jagraph.picture import CLASSES
 from jagraph.serve.labels import Reader
-from jagraph.store import Value, text_of
+from jagraph.texts import Value, text_of
 from jagraph.vocab import ROOT
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"

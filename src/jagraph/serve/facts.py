@@ -17,7 +17,7 @@ from jagraph.serve.cells import Cell, cell
 from jagraph.serve.labels import Reader
 from jagraph.serve.site import Site
 from jagraph.serve.words import words
-from jagraph.store import text_of
+from jagraph.texts import text_of
 from jagraph.vocab import JAG, RDF_TYPE
 
 # Inner nodes hang at these properties, those of a stage at the last; all have a fragment.

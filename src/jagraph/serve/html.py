@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from urllib.parse import urlencode
 
@@ -97,6 +98,11 @@ def opening(text: str, most: int = 150) -> str:
     """Return the first sentences of ``text`` that fit into ``most`` characters, at least one."""
     ends = [*(found.end() for found in _SENTENCE.finditer(text)), len(text)]
     return text[: max((end for end in ends if end <= most), default=ends[0])]
+
+
+def address(path: str, parameters: Mapping[str, str]) -> str:
+    """Return ``path`` with ``parameters`` for its query, as it is without any."""
+    return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
 @cache

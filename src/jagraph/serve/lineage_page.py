@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from secrets import token_urlsafe
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -23,9 +22,10 @@ from jagraph.queries import bound
 from jagraph.scene import as_svg
 from jagraph.serve.engine import BusyError, Engine, LimitError
 from jagraph.serve.headers import policy_with_scripts, policy_with_styles
-from jagraph.serve.html import EVERYWHERE, reader_of, site_of, theme_of
+from jagraph.serve.html import EVERYWHERE, address, reader_of, site_of, theme_of
 from jagraph.serve.labels import Reader
 from jagraph.serve.site import Site
+from jagraph.store import Solutions
 from jagraph.vocab import iri
 from jagraph.wording import WORDS
 
@@ -82,27 +82,37 @@ class Drawings:
 
 @dataclass(frozen=True)
 class _Subject:
-    """What is drawn: the things, what is asked about them, the page of it, and the views to try."""
+    """What is drawn: the things, what is asked about them, the page of it, and the views to try.
+
+    ``most`` is how many boxes its SVG should have.
+    """
 
     things: tuple[str, ...]
     title: str
     page: str
     views: tuple[View, ...]
+    most: int
 
 
 def in_card(thing: str, request: Request, nonce: str) -> str:
     """Return the SVG of the lineage of ``thing`` for its card, "" when none can be drawn now."""
     try:
-        return _svg(request, _of_thing(thing, reader_of(request)), _IN_CARD, BROWSERS, nonce)
+        return _svg(request, _of_thing(thing, reader_of(request)), BROWSERS, nonce)
     except (OutsideError, BusyError, LimitError):
         return ""
 
 
-def of_answers(saved: SavedQuery, columns: list[str], given: Mapping[str, str]) -> str:
-    """Return the path of the lineage of a query's answers, "" when they are not about lineage."""
-    if _TAG not in saved.tags or _COLUMN not in columns:
-        return ""
-    return f"/lineage/query/{saved.name}{_written(given)}"
+def of_answers(
+    saved: SavedQuery, solutions: Solutions, given: Mapping[str, str]
+) -> tuple[str, str] | None:
+    """Return where the lineage of a query's answers is explored, and drawn as SVG.
+
+    None when they are not about lineage, or when there are none.
+    """
+    if _TAG not in saved.tags or _COLUMN not in solutions.variables or not solutions.rows:
+        return None
+    path = f"/lineage/query/{saved.name}"
+    return address(path, given), address(f"{path}.svg", given)
 
 
 async def lineage_svg(request: Request) -> Response:
@@ -120,8 +130,7 @@ async def lineage(request: Request) -> Response:
 def _lineage_svg(request: Request, engine: Engine) -> Response:
     subject, nonce = _asked(request, engine), token_urlsafe(16)
     theme = THEMES["dark" if theme_of(request) == "dark" else "light"]
-    most = _IN_CARD if subject.views is _VIEWS else _TO_EXPLORE
-    content = _svg(request, subject, most, theme, nonce)
+    content = _svg(request, subject, theme, nonce)
     headers = {
         "Content-Security-Policy": policy_with_styles(nonce),
         "Vary": "Accept-Language, Cookie",
@@ -165,7 +174,7 @@ def _asked(request: Request, engine: Engine) -> _Subject:
 
 def _of_thing(thing: str, reader: Reader) -> _Subject:
     title = WORDS[reader.language]["both"].format(name=reader.name(thing))
-    return _Subject((thing,), title, reader.path(thing), _VIEWS)
+    return _Subject((thing,), title, reader.path(thing), _VIEWS, _IN_CARD)
 
 
 def _of_query(saved: SavedQuery, request: Request, engine: Engine) -> _Subject:
@@ -177,18 +186,16 @@ def _of_query(saved: SavedQuery, request: Request, engine: Engine) -> _Subject:
         raise RequestError("nothing-to-draw", f"{saved.name} has no answers to draw")
     asked = ", ".join(f"{name} {value}" for name, value in given.items())
     title = reader.reads(saved.title_in(reader.language)) + (f" ({asked})" if asked else "")
-    return _Subject(tuple(models), title, f"/query/{saved.name}{_written(given)}", _ABOVE)
+    return _Subject(
+        tuple(models), title, address(f"/query/{saved.name}", given), _ABOVE, _TO_EXPLORE
+    )
 
 
-def _written(given: Mapping[str, str]) -> str:
-    return f"?{urlencode(given)}" if given else ""
-
-
-def _svg(request: Request, subject: _Subject, most: int, theme: Theme, nonce: str) -> str:
+def _svg(request: Request, subject: _Subject, theme: Theme, nonce: str) -> str:
     seconds, reader = _seconds(request), reader_of(request)
 
     def make() -> str:
-        drawn = _picture(subject, site_of(request), reader, most)
+        drawn = _picture(subject, site_of(request), reader, subject.most)
         return as_svg(draw(drawn, "LR", theme, seconds), nonce=_HOLDER)
 
     key = (subject.page, reader.language, theme.paper, "svg")

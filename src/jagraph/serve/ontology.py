@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.store import OpenStore, Value, text_of
+from jagraph.store import OpenStore
+from jagraph.texts import Value, text_of
 from jagraph.vocab import JAG, ONTOLOGY, PREFIXES, RDF_TYPE, RDFS_LABEL, ROOT, iri
 
 _OWL, _SKOS, _SCHEMA = PREFIXES["owl"], PREFIXES["skos"], PREFIXES["schema"]

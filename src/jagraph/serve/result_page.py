@@ -15,7 +15,7 @@ from jagraph.choices import Choice, choices
 from jagraph.errors import RequestError, suggestion
 from jagraph.queries import bound
 from jagraph.serve.engine import BusyError, Engine
-from jagraph.serve.html import EVERYWHERE, here, language_of, page, reader_of, site_of
+from jagraph.serve.html import EVERYWHERE, address, here, language_of, page, reader_of, site_of
 from jagraph.serve.kept import Kept
 from jagraph.serve.labels import Reader
 from jagraph.serve.lineage_page import of_answers
@@ -82,7 +82,7 @@ def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
         "asked": asked,
         "command": command(saved, given),
         "downloads": {
-            label: _address(f"/query/{saved.name}.{form}", given)
+            label: address(f"/query/{saved.name}.{form}", given)
             for form, label in _DOWNLOADS.items()
         },
         "permalink": str(request.url.replace(query=urlencode(_kept(asked, saved)))),
@@ -106,11 +106,11 @@ def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
         number=number,
         pages=seen.pages,
         compares=len(seen.rows) > 1 and _MODEL in [column.name for column in whole.columns],
-        picture=of_answers(saved, solutions.variables, given) if solutions.rows else "",
+        pictures=of_answers(saved, solutions, given),
         meanings=_meanings(saved, whole, reader),
         headings=[_heading(request, column.name, whole, asked) for column in whole.columns],
         sparql=text,
-        editor=_address("/sparql", {"query": text}),
+        editor=address("/sparql", {"query": text}),
         **context,
     )
 
@@ -183,10 +183,6 @@ def _kept(asked: Mapping[str, str], saved: SavedQuery) -> dict[str, str]:
     """Return what a permalink keeps: the question whole, with its defaults, and the view of it."""
     defaults = {one.name: one.default for one in saved.parameters if one.default}
     return {**defaults, **{name: value for name, value in asked.items() if value}}
-
-
-def _address(path: str, parameters: Mapping[str, str]) -> str:
-    return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
 def _seen(whole: Table, asked: Mapping[str, str]) -> Table:

@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
-from jagraph.store import Value, text_of
 from jagraph.tables import binding
+from jagraph.texts import Value, text_of
 from jagraph.vocab import WRITTEN
 
 _GRAPHS = {

@@ -9,7 +9,8 @@ from unicodedata import normalize
 from jagraph.serve.cells import Cell, cell, thing
 from jagraph.serve.labels import Reader
 from jagraph.serve.words import words
-from jagraph.store import Solutions, text_of
+from jagraph.store import Solutions
+from jagraph.texts import text_of
 from jagraph.vocab import JAG
 
 PER_PAGE = 200

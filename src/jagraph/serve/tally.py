@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from jagraph.store import Solutions, text_of
+from jagraph.store import Solutions
+from jagraph.texts import text_of
 
 _ANSWER = "answer"
 _ORDER = ("yes", "conditional", "no", "unknown")
