@@ -1,7 +1,9 @@
-"""The rules on random graphs, against an independent computation of what passes to whom."""
+"""The rules on random graphs, against an independent computation and the index of the Hub's size."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import networkx as nx
@@ -14,49 +16,104 @@ from jagraph.build import build
 from jagraph.context import read_context
 from jagraph.export import export
 from jagraph.graph import apply_rules, load, load_ontology
+from jagraph.hub.decide import Decisions
+from jagraph.hub.derive import WAYS, Descent, Edges, Sets
+from jagraph.hub.plan import CARRIERS
 from jagraph.project import find_project
+from jagraph.store import EmbeddedStore
 from jagraph.vocab import ASSERTED
 
 THING = "https://w3id.org/jagraph/"
 JAG = f"{THING}vocab#"
 RULES = sorted((ROOT / "ontology/rules").glob("*.rq"))
-WEIGHTS = ("fineTunedFrom", "mergedFrom", "quantizedFrom", "composedOf")
-RELATIONS = (*WEIGHTS, "distilledFrom", "trainedOnOutputOf")
-# one licence per kind of reach; each has one term that reaches so far
-REACHES = {
-    "a": ("weights",),
-    "b": ("weights", "outputs"),
-    "c": ("weights", "distillation"),
-    "d": (),
+# through what a relation passes terms on; the weakest of a path counts
+RELATIONS = {
+    "derivedFrom": 0,
+    "fineTunedFrom": 0,
+    "mergedFrom": 0,
+    "quantizedFrom": 0,
+    "composedOf": 0,
+    "distilledFrom": 1,
+    "trainedOnOutputOf": 2,
 }
-STRENGTH = ("declaredTerm", "inheritedTerm", "outputTerm", "possibleTerm")
+# what a statement reached so (surely, or by way of an open derivation) needs in a term's reach
+PASSING = ({"weights"}, {"distillation", "outputs"}, {"outputs"})
+# (rule, action, reaches, threshold) of the terms of each document
+Term = tuple[str, str, tuple[str, ...], bool]
+DOCUMENTS: dict[str, list[Term]] = {
+    "license/closed": [("prohibition", "commercial-use", ("weights",), False)],
+    "license/far": [("prohibition", "commercial-use", ("weights", "outputs"), False)],
+    "license/taught": [("prohibition", "commercial-use", ("weights", "distillation"), False)],
+    "license/limited": [("permission", "commercial-use", ("weights",), True)],
+    "license/unread": [],
+    "license/free": [("permission", "derivative-works", ("weights",), False)],
+    "license/asks": [("duty", "contact-developer", ("weights", "outputs"), False)],
+    "license/jealous": [
+        ("permission", "commercial-use", ("weights", "distillation"), False),
+        ("prohibition", "train-other-models", ("outputs",), False),
+    ],
+    "footnote/closed": [("prohibition", "commercial-use", ("weights", "outputs"), False)],
+    "footnote/asks": [("duty", "contact-developer", ("weights",), False)],
+    "footnote/limited": [("permission", "commercial-use", ("weights", "outputs"), True)],
+}
+LICENSES = sorted(name for name in DOCUMENTS if name.startswith("license/"))
+FOOTNOTES = sorted(name for name in DOCUMENTS if name.startswith("footnote/"))
+# by concern: the term that answers yes, and the one that makes it conditional
+CONCERNS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
+    "non-commercial": (("prohibition", "commercial-use"), ("duty", "contact-developer")),
+    "train-other-models": (("prohibition", "train-other-models"), ("", "")),
+}
+# strongest first; "limited" is no term, but a limit on the use
+ORDER = ("yes", "conditional", "unknown", "limited", "no")
+MAY = {
+    "yes": "no",
+    "conditional": "conditional",
+    "unknown": "unknown",
+    "limited": "conditional",
+    "no": "yes",
+}
+TERM_STRENGTH = ("declaredTerm", "inheritedTerm", "outputTerm", "possibleTerm")
 
 Edge = tuple[int, int, str, bool]
-Licence = tuple[str, bool] | None
 
+
+@dataclass(frozen=True)
+class Statement:
+    """A licence statement of one model."""
+
+    licenses: tuple[str, ...]
+    joined: str
+    certain: bool
+    footnotes: tuple[str, ...]
+
+
+Holding = Statement | None
 MODELS = 6
 EDGES = st.lists(
     st.tuples(
         st.integers(0, MODELS - 1),
         st.integers(0, MODELS - 1),
-        st.sampled_from(RELATIONS),
+        st.sampled_from(sorted(RELATIONS)),
         st.booleans(),
     ).filter(lambda edge: edge[0] != edge[1]),
     max_size=9,
-    unique_by=lambda edge: edge[:2],
+    unique_by=lambda edge: edge[:3],
 )
-LICENCES = st.lists(
-    st.one_of(st.none(), st.tuples(st.sampled_from(sorted(REACHES)), st.booleans())),
-    min_size=MODELS,
-    max_size=MODELS,
+STATEMENTS = st.builds(
+    Statement,
+    st.lists(st.sampled_from(LICENSES), min_size=1, max_size=3, unique=True).map(tuple),
+    st.sampled_from(("all", "any")),
+    st.sampled_from((True, True, True, False)),
+    st.lists(st.sampled_from(FOOTNOTES), max_size=1).map(tuple),
 )
+HOLDINGS = st.lists(st.one_of(st.none(), STATEMENTS), min_size=MODELS, max_size=MODELS)
 
 
 def node(*path: str) -> ox.NamedNode:
     return ox.NamedNode(THING + "/".join(path))
 
 
-def described(edges: list[Edge], licences: list[Licence]) -> list[ox.Triple]:
+def described(edges: list[Edge], holdings: list[Holding]) -> list[ox.Triple]:
     """The triples that records of these models would give."""
     found: list[ox.Triple] = []
 
@@ -65,24 +122,34 @@ def described(edges: list[Edge], licences: list[Licence]) -> list[ox.Triple]:
 
     a = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
     label = "http://www.w3.org/2000/01/rdf-schema#label"
-    for name, reaches in REACHES.items():
-        licence, term = node("license", name), node("license", f"{name}#terms.1")
-        say(licence, a, ox.NamedNode(f"{JAG}License"))
-        say(licence, label, ox.Literal(f"Licence {name}"))
-        say(licence, "term", term)
-        say(term, "rule", node("rule", "prohibition"))
-        say(term, "action", node("action", "commercial-use"))
-        for reach in reaches:
-            say(term, "reach", node("reach", reach))
-    for number, licence in enumerate(licences):
+    for name, terms in DOCUMENTS.items():
+        kind = "License" if name.startswith("license/") else "Footnote"
+        say(node(name), a, ox.NamedNode(JAG + kind))
+        say(node(name), label, ox.Literal(name))
+        for number, (rule, action, reaches, threshold) in enumerate(terms, 1):
+            term = node(f"{name}#terms.{number}")
+            say(node(name), "term", term)
+            say(term, "rule", node("rule", rule))
+            say(term, "action", node("action", action))
+            for reach in reaches:
+                say(term, "reach", node("reach", reach))
+            if threshold:
+                say(term, "threshold", ox.Literal("1M"))
+    for number, holding in enumerate(holdings):
         model = node("model", str(number))
         say(model, a, ox.NamedNode(f"{JAG}Model"))
         say(model, label, ox.Literal(f"Model {number}"))
-        if licence:
+        if holding:
             statement = node("model", f"{number}#licenses.1")
             say(model, "licenseStatement", statement)
-            say(statement, "license", node("license", licence[0]))
-            if not licence[1]:
+            say(statement, "statedBy", model)
+            for name in holding.licenses:
+                say(statement, "license", node(name))
+            for name in holding.footnotes:
+                say(statement, "footnote", node(name))
+            if len(holding.licenses) > 1:
+                say(statement, "joined", node("joining", holding.joined))
+            if not holding.certain:
                 say(statement, "certain", ox.Literal(False))
     for number, (child, parent, relation, certain) in enumerate(edges):
         derivation = node("model", f"{child}#derivations.{number}")
@@ -94,78 +161,242 @@ def described(edges: list[Edge], licences: list[Licence]) -> list[ox.Triple]:
     return found
 
 
-def concluded(triples: list[ox.Triple]) -> set[tuple[int, str, str]]:
-    """(model, way, licence) by the rules of the project."""
+def derived(triples: list[ox.Triple]) -> ox.Store:
+    """What the rules of the project conclude."""
     store = ox.Store()
     load_ontology(store, ROOT / "ontology/jagraph.ttl")
     load(store, triples, ASSERTED)
     apply_rules(store, RULES)
+    return store
+
+
+def terms_of(store: ox.Store) -> set[tuple[int, str, str]]:
+    """(model, way, term) by the rules."""
     found = set()
-    for way in STRENGTH:
+    for way in TERM_STRENGTH:
         for quad in store.quads_for_pattern(None, ox.NamedNode(JAG + way), None, None):
             model = int(quad.subject.value.rpartition("/")[2])
-            found.add((model, way, quad.object.value.removeprefix(f"{THING}license/")[0]))
+            found.add((model, way, quad.object.value.removeprefix(THING)))
     return found
 
 
-def expected(edges: list[Edge], licences: list[Licence]) -> set[tuple[int, str, str]]:
-    """The same by graph search: no SPARQL, no rule of the project."""
-    layers: dict[str, nx.DiGraph[int]] = {}
-    for layer in ("bound", "supposed", "taught", "answered"):
-        layers[layer] = nx.DiGraph()
-        layers[layer].add_nodes_from(range(MODELS))
-    for child, parent, relation, certain in edges:
-        sure = relation in WEIGHTS and certain
-        within = {
-            "bound": sure,
-            "supposed": relation in WEIGHTS,
-            "taught": sure or relation == "distilledFrom",
-            "answered": sure or relation in ("distilledFrom", "trainedOnOutputOf"),
-        }
-        for layer, there in within.items():
-            if there:
-                layers[layer].add_edge(child, parent)
-    found = set()
+VERDICTS = """
+SELECT ?model ?concern ?answer ?may ?open WHERE {
+  ?model jag:verdict ?verdict .
+  ?verdict jag:concern ?concern ; jag:answer ?answer ; jag:besideUnknown ?open .
+  OPTIONAL { ?verdict jag:useAnswer ?may }
+}
+"""
+
+
+def answers_of(store: ox.Store) -> dict[tuple[int, str], tuple[str, str, bool]]:
+    """(answer, answer about the use, an unknown beside it) by model and concern, by the rules."""
+    found: dict[tuple[int, str], tuple[str, str, bool]] = {}
+    for row in EmbeddedStore(store).select(VERDICTS).dicts():
+        concern = row["concern"].rpartition("/")[2]
+        if concern in CONCERNS:
+            key = (int(row["model"].rpartition("/")[2]), concern)
+            assert key not in found, "two verdicts on one concern"
+            answer, may = (row[name].rpartition("/")[2] for name in ("answer", "may"))
+            found[key] = (answer, may, row["open"] == "true")
+    return found
+
+
+def reaching(edges: list[Edge]) -> Iterator[tuple[int, int, int, bool]]:
+    """(model, ancestor, the weakest carrier of a path, whether surely), by graph search."""
+    graphs: list[nx.DiGraph[tuple[int, int]]] = [nx.DiGraph(), nx.DiGraph()]
+    for graph, surely in zip(graphs, (True, False), strict=True):
+        graph.add_nodes_from((model, 0) for model in range(MODELS))
+        for child, parent, relation, certain in edges:
+            if certain or not surely:
+                for so_far in range(3):
+                    weakest = max(so_far, RELATIONS[relation])
+                    graph.add_edge((child, so_far), (parent, weakest))
     for model in range(MODELS):
-        up = {name: nx.descendants(layer, model) for name, layer in layers.items()}
-        for holder, licence in enumerate(licences):
-            if licence is None:
-                continue
-            name, sure = licence
-            ways = []
-            if holder == model:
-                ways = ["declaredTerm"] if REACHES[name] else []
-            else:
-                if holder in up["bound"]:
-                    ways += ["inheritedTerm"] if "weights" in REACHES[name] else []
-                else:
-                    if holder in up["supposed"] and "weights" in REACHES[name]:
-                        ways.append("possibleTerm")
-                    if holder in up["taught"]:
-                        passing = {"distillation", "outputs"}
-                        ways += ["outputTerm"] if passing & set(REACHES[name]) else []
-                    elif holder in up["answered"]:
-                        ways += ["outputTerm"] if "outputs" in REACHES[name] else []
-            found |= {(model, way if sure else "possibleTerm", name) for way in ways}
+        sure, possible = (nx.descendants(graph, (model, 0)) for graph in graphs)
+        for ancestor, carrier in possible:
+            if ancestor != model:
+                yield model, ancestor, carrier, (ancestor, carrier) in sure
+
+
+def freedom(document: str, concern: str) -> int:
+    """How many kinds of answer are freer than that of a licence one may choose."""
+    terms = DOCUMENTS[document]
+    yes, condition = CONCERNS[concern]
+    if any(term[:2] == yes for term in terms):
+        return 3
+    if not terms:
+        return 2
+    limited = ("permission", yes[1], True)
+    return int(any(term[:2] == condition or (*term[:2], term[3]) == limited for term in terms))
+
+
+def findings(holding: Holding, concern: str) -> Iterator[tuple[str, set[str]]]:
+    """What a statement says on a concern, and how far that reaches; every way for an unknown."""
+    everywhere = {"weights", "distillation", "outputs"}
+    if holding is None:
+        yield "unknown", everywhere
+        return
+    yes, condition = CONCERNS[concern]
+    counted: list[str] = []
+    if holding.certain:
+        several = len(holding.licenses) > 1 and holding.joined == "any"
+        best = min(freedom(name, concern) for name in holding.licenses)
+        counted = [n for n in holding.licenses if not several or freedom(n, concern) == best]
+    else:
+        yield "unknown", everywhere
+    for name in (*counted, *holding.footnotes):
+        if name in counted and not DOCUMENTS[name]:
+            yield "unknown", everywhere
+        for rule, action, reaches, threshold in DOCUMENTS[name]:
+            if (rule, action) == yes:
+                yield "yes", set(reaches)
+            elif (rule, action) == condition:
+                yield "conditional", set(reaches)
+            elif (rule, action) == ("permission", yes[1]) and threshold:
+                yield "limited", set(reaches)
+    if any(DOCUMENTS[n] and not any(t[:2] == yes for t in DOCUMENTS[n]) for n in counted):
+        yield "no", {"weights"}
+
+
+def expected_answers(
+    edges: list[Edge], holdings: list[Holding]
+) -> dict[tuple[int, str], tuple[str, str, bool]]:
+    """The answers without SPARQL, rule or index."""
+    found = {}
+    ways = list(reaching(edges))
+    for concern in CONCERNS:
+        for model in range(MODELS):
+            said = [answer for answer, _ in findings(holdings[model], concern)]
+            for child, ancestor, carrier, surely in ways:
+                if child == model:
+                    for answer, reaches in findings(holdings[ancestor], concern):
+                        if reaches & PASSING[carrier]:
+                            open_ = not surely and answer not in ("no", "limited")
+                            said.append("unknown" if open_ else answer)
+            if said:
+                strongest = min(said, key=ORDER.index)
+                beside = "unknown" in said and strongest != "unknown"
+                answer = "no" if strongest == "limited" else strongest
+                found[model, concern] = (answer, MAY[strongest], beside)
     return found
+
+
+def expected_terms(edges: list[Edge], holdings: list[Holding]) -> set[tuple[int, str, str]]:
+    """Which terms bind which model and how, without SPARQL or rule."""
+    found = set()
+    own = [(model, model, -1, True) for model in range(MODELS)]
+    for model, holder, carrier, surely in (*own, *reaching(edges)):
+        holding = holdings[holder]
+        if holding is None:
+            continue
+        chosen = len(holding.licenses) > 1 and holding.joined == "any"
+        for name in (*holding.licenses, *holding.footnotes):
+            binds = name in holding.footnotes or (holding.certain and not chosen)
+            for number, (_, _, reaches, _) in enumerate(DOCUMENTS[name], 1):
+                if carrier < 0 or PASSING[carrier] & set(reaches):
+                    way = ("declaredTerm", "inheritedTerm", "outputTerm", "outputTerm")[carrier + 1]
+                    sure = binds and surely
+                    found.add((model, way if sure else "possibleTerm", f"{name}#terms.{number}"))
+    return found
+
+
+@settings(max_examples=100)
+@given(EDGES, HOLDINGS)
+def test_rules_agree_with_an_independent_computation(
+    edges: list[Edge], holdings: list[Holding]
+) -> None:
+    store = derived(described(edges, holdings))
+    assert terms_of(store) == expected_terms(edges, holdings)
+    assert answers_of(store) == expected_answers(edges, holdings)
+
+
+REACHED = "SELECT ?model ?statement { ?model jag:%s ?statement }"
+DECIDED = """
+SELECT ?model ?verdict ?answer ?basis ?may ?reason WHERE {
+  ?model jag:verdict ?verdict .
+  ?verdict jag:answer ?answer ; jag:basis ?basis ; jag:reason ?reason .
+  OPTIONAL { ?verdict jag:useAnswer ?may }
+}
+"""
 
 
 @settings(max_examples=60)
-@given(EDGES, LICENCES)
-def test_rules_agree_with_graph_search(edges: list[Edge], licences: list[Licence]) -> None:
-    assert concluded(described(edges, licences)) == expected(edges, licences)
+@given(EDGES, HOLDINGS)
+def test_the_index_agrees_with_the_rules(edges: list[Edge], holdings: list[Holding]) -> None:
+    store = EmbeddedStore(derived(described(edges, holdings)))
+
+    def pairs(key: str) -> list[tuple[int, str]]:
+        rows = store.select(REACHED % key).dicts()
+        return [(int(row["model"].rpartition("/")[2]), row["statement"]) for row in rows]
+
+    sets = Sets()
+    decisions = Decisions(store, sets)
+    child, parent, kind = [], [], []
+    for name, carrier in CARRIERS:
+        for model, above in pairs(name):
+            child.append(model)
+            parent.append(int(above.rpartition("/")[2]))
+            kind.append(carrier)
+    stated = dict(pairs("licenseStatement"))
+    own = [sets.number([decisions.statement(stated[model])]) for model in range(MODELS)]
+    descent = Descent(Edges.of(MODELS, child, parent, kind), own, sets)
+    profiles = [descent.profiles[number] for number in descent.profile]
+    for place, key in enumerate(WAYS):
+        by_index = {
+            (model, decisions.statements[one])
+            for model, profile in enumerate(profiles)
+            for one in sets[profile.reached[place]]
+        }
+        assert by_index == set(pairs(key)), key
+    decided = {
+        (f"{THING}model/{model}", one.iri, one.answer, one.basis, one.use_answer, one.reason)
+        for model, profile in enumerate(profiles)
+        for one in (decisions.verdicts[number] for number in decisions.decide(profile))
+    }
+    names = ("model", "verdict", "answer", "basis", "may", "reason")
+    by_rules = {tuple(row[name] for name in names) for row in store.select(DECIDED).dicts()}
+    assert decided == by_rules
 
 
 @settings(max_examples=30)
-@given(EDGES, LICENCES, EDGES)
-def test_adding_a_parent_never_removes_a_term(
-    edges: list[Edge], licences: list[Licence], more: list[Edge]
+@given(EDGES, HOLDINGS, EDGES)
+def test_adding_a_parent_never_removes_a_term_nor_frees_a_use(
+    edges: list[Edge], holdings: list[Holding], more: list[Edge]
 ) -> None:
-    there = {edge[:2] for edge in edges}
-    added = [*edges, *(edge for edge in more if edge[:2] not in there)]
-    before = {(model, name) for model, _, name in concluded(described(edges, licences))}
-    after = {(model, name) for model, _, name in concluded(described(added, licences))}
-    assert before <= after
+    there = {edge[:3] for edge in edges}
+    added = [*edges, *(edge for edge in more if edge[:3] not in there)]
+    before, after = (derived(described(some, holdings)) for some in (edges, added))
+    assert {(m, term) for m, _, term in terms_of(before)} <= {
+        (m, term) for m, _, term in terms_of(after)
+    }
+    later = answers_of(after)
+    for key, (answer, may, _) in answers_of(before).items():
+        assert ORDER.index(later[key][0]) <= ORDER.index(answer)
+        assert may == "yes" or later[key][1] != "yes"
+
+
+def test_terms_of_a_footnote_and_of_its_licence_are_told_apart() -> None:
+    """Term 1 of the licence and term 1 of the footnote say the same: two findings, two reasons."""
+    holding = Statement(("license/closed",), "all", True, ("footnote/closed",))
+    store = EmbeddedStore(derived(described([], [holding, *[None] * (MODELS - 1)])))
+    query = """
+    SELECT ?finding ?reason { ?finding a jag:Finding ; jag:answer <https://w3id.org/jagraph/answer/yes> ;
+      jag:reason ?reason ; jag:concern <https://w3id.org/jagraph/concern/non-commercial> }
+    """
+    rows = list(store.select(query).dicts())
+    assert sorted(row["reason"] for row in rows) == ["footnote/closed", "license/closed"]
+    assert len({row["finding"] for row in rows}) == 2
+
+
+def test_a_joined_licence_is_cited_for_its_own_condition_only() -> None:
+    holding = Statement(("license/asks", "license/free"), "all", True, ())
+    store = EmbeddedStore(derived(described([], [holding, *[None] * (MODELS - 1)])))
+    query = """
+    SELECT ?license { ?finding a jag:Finding ; jag:answer <https://w3id.org/jagraph/answer/conditional> ;
+      jag:findingLicense ?license }
+    """
+    assert [row["license"] for row in store.select(query).dicts()] == [f"{THING}license/asks"]
 
 
 def test_the_order_of_merging_does_not_matter(copy: Path) -> None:

@@ -31,12 +31,12 @@ WAYS = {
     "outputTerm": "through distillation or outputs",
     "possibleTerm": "possible: a licence or derivation is uncertain, or there is a choice",
 }
-_FORBIDDEN = {"yes": "no", "no": "yes", "conditional": "conditional", "unknown": "unknown"}
 _VERDICTS = """
-SELECT ?concern ?answer ?by ?reason ?statement ?license ?clause ?note WHERE {
+SELECT ?concern ?answer ?may ?by ?reason ?statement ?license ?clause ?note WHERE {
   <%s> jag:verdict ?verdict .
   ?verdict jag:concern ?about ; jag:answer ?given ; jag:reachedBy ?how ; jag:reason ?reason ;
     jag:decidedBy ?statement .
+  OPTIONAL { ?verdict jag:useAnswer ?granted }
   OPTIONAL { ?verdict jag:decidedLicense/rdfs:label ?license }
   OPTIONAL {
     ?verdict jag:decidedTerm ?term .
@@ -45,11 +45,12 @@ SELECT ?concern ?answer ?by ?reason ?statement ?license ?clause ?note WHERE {
   }
   BIND(REPLACE(STR(?about), "^.*/", "") AS ?concern)
   BIND(REPLACE(STR(?given), "^.*/", "") AS ?answer)
+  BIND(REPLACE(STR(?granted), "^.*/", "") AS ?may)
   BIND(REPLACE(STR(?how), "^.*/", "") AS ?by)
 }
 ORDER BY ?concern ?clause
 """
-# rule 12 for one model: at the size of the Hub its triples are not stored
+# rule 13 for one model: at the size of the Hub its triples are not stored
 _TERMS = """
 SELECT DISTINCT ?way ?document ?rule ?action ?clause ?note ?confidence ?threshold ?of ?prefix
 WHERE {
@@ -59,15 +60,26 @@ WHERE {
     (jag:possiblyInheritedStatement reach:weights "possibleTerm" "possibleTerm")
     (jag:distillationStatement reach:distillation "outputTerm" "possibleTerm")
     (jag:distillationStatement reach:outputs "outputTerm" "possibleTerm")
+    (jag:possibleDistillationStatement reach:distillation "possibleTerm" "possibleTerm")
+    (jag:possibleDistillationStatement reach:outputs "possibleTerm" "possibleTerm")
     (jag:outputStatement reach:outputs "outputTerm" "possibleTerm")
+    (jag:possibleOutputStatement reach:outputs "possibleTerm" "possibleTerm")
   }
   <%s> ?through ?statement .
-  ?statement (jag:license|jag:footnote)/jag:term ?term .
+  {
+    ?statement jag:license/jag:term ?term .
+    OPTIONAL { ?statement jag:certain ?mark }
+    OPTIONAL { ?statement jag:joined ?join }
+    BIND(COALESCE(?mark, true)
+         && COALESCE(?join != <https://w3id.org/jagraph/joining/any>, true) AS ?binds)
+  }
+  UNION
+  {
+    ?statement jag:footnote/jag:term ?term .
+    BIND(true AS ?binds)
+  }
   ?term jag:reach ?passing .
-  OPTIONAL { ?statement jag:certain ?mark }
-  OPTIONAL { ?statement jag:joined ?join }
-  BIND(IF(COALESCE(?mark, true) && COALESCE(?join != <https://w3id.org/jagraph/joining/any>, true),
-       ?sure, ?unsure) AS ?way)
+  BIND(IF(?binds, ?sure, ?unsure) AS ?way)
   ?holder jag:term ?term ; rdfs:label ?document .
   ?term jag:rule ?kind ; jag:action ?what .
   OPTIONAL { ?term jag:clause ?clause }
@@ -249,12 +261,10 @@ class Judge:
     ) -> Verdict:
         concern, action = USES[use]
         row = decided[concern]
-        answer = _FORBIDDEN[row["answer"]]
-        conditions = tuple(_conditions(terms, action))
-        reason = row["reason"]
-        if answer == "yes":
-            reason = "no term that binds forbids it"
-            answer = "conditional" if conditions else "yes"
+        answer = row["may"]
+        conditions = tuple(_conditions(terms, action)) if answer == "conditional" else ()
+        free = row["answer"] == "no"
+        reason = "no term that binds forbids it" if free else row["reason"]
         statement = row["statement"]
         above = " ".join(f"<{name}>" for name in self._lineage.models)
         asked = _STATEMENTS % (above, *(statement,) * 3)
@@ -265,7 +275,7 @@ class Judge:
             use,
             answer,
             reason,
-            conditions if answer == "conditional" else (),
+            conditions,
             row["license"],
             row["clause"],
             row["note"],

@@ -1,4 +1,4 @@
-"""Which finding decides for models with the same statements: rules 10, 11 and 14, by profile."""
+"""Which finding decides for models with the same statements: rules 11, 12 and 15, by profile."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from jagraph.store import Store
 from jagraph.vocab import iri
 
 _FINDINGS = """
-SELECT ?statement ?finding ?concern ?answer ?reach ?reason ?license ?licenseName ?term ?holder
-  ?holderName
+SELECT ?statement ?finding ?concern ?answer ?reach ?reason ?license ?licenseName ?term ?limits
+  ?holder ?holderName
 WHERE {
   ?statement jag:finding ?finding ; jag:statedBy ?holder .
   ?holder rdfs:label ?holderName .
@@ -20,6 +20,7 @@ WHERE {
     jag:reason ?reason .
   OPTIONAL { ?finding jag:findingLicense ?license . ?license rdfs:label ?licenseName }
   OPTIONAL { ?finding jag:findingTerm ?term }
+  OPTIONAL { ?finding jag:limitsUse ?limits }
 }
 ORDER BY ?finding ?reach
 """
@@ -38,16 +39,33 @@ _COMPARED = tuple(
 YES, CONDITIONAL, UNKNOWN, NO = (
     iri("answer", name) for name in ("yes", "conditional", "unknown", "no")
 )
-_RANKS = {YES: "0", CONDITIONAL: "1", UNKNOWN: "2", NO: "3"}
-_WAYS = {"0": "own", "1": "weights", "2": "supposed", "3": "outputs"}
+_LIMITED = "3"
+_RANKS = {YES: "0", CONDITIONAL: "1", UNKNOWN: "2", NO: "4"}
+_STEPS = {"0": "own", "1": "weights", "2": "supposed", "3": "outputs", "4": "supposed-outputs"}
 _WEIGHTS, _DISTILLATION, _OUTPUTS = (
     iri("reach", name) for name in ("weights", "distillation", "outputs")
 )
+# of the model's own statements and of those by each of WAYS: the step of rule 11, what has to be in
+# the reach of a finding (nothing: all of it passes), and whether a derivation is only supposed
+_PASSING: tuple[tuple[str, frozenset[str], bool], ...] = (
+    ("0", frozenset(), False),
+    ("1", frozenset({_WEIGHTS}), False),
+    ("2", frozenset({_WEIGHTS}), True),
+    ("3", frozenset({_DISTILLATION, _OUTPUTS}), False),
+    ("4", frozenset({_DISTILLATION, _OUTPUTS}), True),
+    ("3", frozenset({_OUTPUTS}), False),
+    ("4", frozenset({_OUTPUTS}), True),
+)
+_ABOUT_USES = "SELECT ?concern { ?use jag:decidedOn ?concern }"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one statement says on one concern; ``reaches`` are the ways its term passes by."""
+    """What one statement says on one concern; ``reaches`` are the ways its term passes by.
+
+    ``limits`` says that a permission has a threshold, ``decides_use`` that the concern decides on
+    a use.
+    """
 
     iri: str
     statement: str
@@ -60,6 +78,8 @@ class Finding:
     holder: str
     holder_name: str
     reaches: frozenset[str]
+    limits: bool
+    decides_use: bool
 
 
 @dataclass(frozen=True)
@@ -72,14 +92,27 @@ class Verdict:
 
     @property
     def iri(self) -> str:
-        """The name rule 10 gives it."""
+        """The name rule 11 gives it."""
         return f"{self.finding.iri}.verdict.{self.way}{'.open' if self.open else ''}"
 
     @property
     def answer(self) -> str:
-        """The answer as rule 11 weakens it."""
-        supposed = self.way == "supposed" and self.finding.answer != NO
-        return UNKNOWN if supposed else self.finding.answer
+        """The answer as rule 12 weakens it."""
+        return UNKNOWN if self.supposed and self.finding.answer != NO else self.finding.answer
+
+    @property
+    def supposed(self) -> bool:
+        """Whether the way has a derivation the source leaves open."""
+        return self.way in ("supposed", "supposed-outputs")
+
+    @property
+    def use_answer(self) -> str:
+        """Whether the use that the concern decides on is allowed; empty where it decides on none."""
+        if not self.finding.decides_use:
+            return ""
+        if self.answer == NO:
+            return CONDITIONAL if self.finding.limits else YES
+        return NO if self.answer == YES else self.answer
 
     @property
     def basis(self) -> str:
@@ -88,13 +121,13 @@ class Verdict:
 
     @property
     def reason(self) -> str:
-        """The words of rule 11."""
+        """The words of rule 12."""
         return "".join(
             (
                 self.finding.reason,
                 "" if self.way == "own" else f"; from {self.finding.holder_name}",
-                ", if the derivation is as supposed" if self.way == "supposed" else "",
-                ", through outputs" if self.way == "outputs" else "",
+                ", if the derivation is as supposed" if self.supposed else "",
+                ", through outputs" if self.way.endswith("outputs") else "",
                 "; beside it an unknown" if self.open else "",
             )
         )
@@ -124,14 +157,7 @@ class Decisions:
     def decide(self, profile: Profile) -> list[int]:
         """Return the verdicts of ``profile``, numbers in ``verdicts``, one per concern decided."""
         best: dict[str, tuple[str, bool, Finding]] = {}
-        ways = (
-            profile.own,
-            profile.inherited,
-            profile.supposed,
-            profile.taught,
-            profile.answered,
-        )
-        for way, number in enumerate(ways):
+        for way, number in enumerate((profile.own, *profile.reached)):
             for statement in self._sets[number]:
                 for concern, (key, opened, finding) in self._of(statement, way).items():
                     known = best.get(concern)
@@ -154,7 +180,7 @@ class Decisions:
         return restricts, free
 
     def _of(self, statement: int, way: int) -> dict[str, tuple[str, bool, Finding]]:
-        """Return per concern the first key of one statement that comes by one way (0 to 4)."""
+        """Return per concern the first key of one statement; ``way`` is a place in _PASSING."""
         known = self._candidates.get((statement, way))
         if known is None:
             known = self._candidates[statement, way] = {}
@@ -162,7 +188,8 @@ class Decisions:
                 given = _given(finding, way)
                 if given is None:
                     continue
-                key = f"{_RANKS[given]}{min(way, 3)}{finding.iri}"
+                rank = _LIMITED if given == NO and finding.limits else _RANKS[given]
+                key = f"{rank}{_PASSING[way][0]}{finding.iri}"
                 mine = (key, given == UNKNOWN, finding)
                 before = known.get(finding.concern)
                 if before is not None:
@@ -172,7 +199,7 @@ class Decisions:
         return known
 
     def _verdict(self, key: str, opened: bool, finding: Finding) -> int:
-        found = Verdict(finding, _WAYS[key[1]], opened and key[0] != "2")
+        found = Verdict(finding, _STEPS[key[1]], opened and key[0] != _RANKS[UNKNOWN])
         mark = (finding.iri, found.way, found.open)
         number = self._known.setdefault(mark, len(self.verdicts))
         if number == len(self.verdicts):
@@ -182,6 +209,7 @@ class Decisions:
     def _read(self, store: Store) -> None:
         reaches: defaultdict[str, set[str]] = defaultdict(set)
         rows = list(store.select(_FINDINGS).dicts())
+        about_uses = {row["concern"] for row in store.select(_ABOUT_USES).dicts()}
         for row in rows:
             reaches[row["finding"]].add(row["reach"])
         for row in {row["finding"]: row for row in rows}.values():
@@ -197,6 +225,8 @@ class Decisions:
                 row["holder"],
                 row["holderName"],
                 frozenset(reaches[row["finding"]]),
+                row["limits"] == "true",
+                row["concern"] in about_uses,
             )
             self._findings[self.statement(row["statement"])].append(finding)
         self.concerns = sorted({row["concern"] for row in rows})
@@ -204,16 +234,10 @@ class Decisions:
 
 def _given(finding: Finding, way: int) -> str | None:
     """Return the answer a finding gives to a model it reaches so, None where it does not pass."""
-    if way == 0:
-        return finding.answer
-    if way == 1:
-        return finding.answer if _WEIGHTS in finding.reaches else None
-    if way == 2:
-        if _WEIGHTS not in finding.reaches:
-            return None
-        return NO if finding.answer == NO else UNKNOWN
-    passing = {_DISTILLATION, _OUTPUTS} if way == 3 else {_OUTPUTS}
-    return finding.answer if finding.reaches & passing else None
+    _, passing, supposed = _PASSING[way]
+    if passing and not finding.reaches & passing:
+        return None
+    return UNKNOWN if supposed and finding.answer != NO else finding.answer
 
 
 def conflicts(mask: int, model: tuple[int, int], ancestor: str) -> Iterator[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """What follows from millions of derivations, equal to what the rules derive, by arrays and sets.
 
-The rules are the definition (``ontology/rules/07``, ``08``, ``10``, ``14``, ``15``); this computes
+The rules are the definition (``ontology/rules/07``, ``08``, ``11``, ``15``, ``16``); this computes
 the same where running them takes hours. Statements are interned as sets and passed on from parents
 to children in topological order, so that a chain of fine-tunings costs one look-up per model. Only
 where derivations are open, or through outputs, or in a cycle, each model's ancestors are walked.
@@ -14,11 +14,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# how an edge carries: the four properties of rule 06
-BINDS, MAY, TAUGHT, OUTPUTS = 1, 2, 4, 8
-DESCENT = BINDS | MAY | TAUGHT
-_SPECIAL = MAY | TAUGHT | OUTPUTS
+# how an edge carries: the six properties of rule 06, each MAY_ one for an edge the source leaves open
+BINDS, MAY_BIND, TAUGHT, MAY_TEACH, OUTPUTS, MAY_OUTPUT = 1, 2, 4, 8, 16, 32
+DESCENT = BINDS | MAY_BIND | TAUGHT | MAY_TEACH
+_EVERY = DESCENT | OUTPUTS | MAY_OUTPUT
+_SPECIAL = _EVERY & ~BINDS
+# the carriers by the way they open: weights, distillation, outputs; surely, and at all
+_SURELY = (BINDS, TAUGHT, OUTPUTS)
+_AT_ALL = (BINDS | MAY_BIND, TAUGHT | MAY_TEACH, OUTPUTS | MAY_OUTPUT)
 NOTHING = 0
+# the six ways of rule 08 in the order of a Profile
+WAYS = (
+    "inheritedStatement",
+    "possiblyInheritedStatement",
+    "distillationStatement",
+    "possibleDistillationStatement",
+    "outputStatement",
+    "possibleOutputStatement",
+)
 
 
 class Sets:
@@ -55,7 +68,7 @@ class Sets:
 
 @dataclass(frozen=True)
 class Edges:
-    """Who comes from whom, once per pair; ``kind`` joins BINDS, MAY, TAUGHT and OUTPUTS."""
+    """Who comes from whom, once per pair; ``kind`` joins the carriers, BINDS to MAY_OUTPUT."""
 
     count: int
     child: NDArray[np.int32]
@@ -75,13 +88,10 @@ class Edges:
 
 @dataclass(frozen=True)
 class Profile:
-    """The licence statements of a model by the way they reach it; numbers of sets."""
+    """The licence statements of a model, numbers of sets; ``reached`` are those by each of WAYS."""
 
     own: int
-    inherited: int
-    supposed: int
-    taught: int
-    answered: int
+    reached: tuple[int, ...]
 
 
 class Descent:
@@ -96,6 +106,7 @@ class Descent:
         self.profiles: list[Profile] = []
         self.profile = [0] * edges.count
         self._special = bytearray(edges.count)
+        self._cyclic = bytearray(edges.count)
         self._propagate(edges)
 
     def ancestors(self, node: int, kinds: int = DESCENT) -> set[int]:
@@ -127,19 +138,24 @@ class Descent:
             self._kind,
         )
         passed = [NOTHING] * edges.count
-        # the ancestors reached by weaker ways only: supposed, taught, answered; the same object
-        # for all below a single parent
+        # the ancestors reached by each way but the first; the same object for all below a single
+        # parent
         weak: dict[int, tuple[frozenset[int], ...]] = {}
         numbers: dict[tuple[int, tuple[frozenset[int], ...], int], int] = {}
-        none: tuple[frozenset[int], ...] = (frozenset(), frozenset(), frozenset())
-        for node, cyclic in _parents_first(edges):
+        none: tuple[frozenset[int], ...] = (frozenset(),) * (len(WAYS) - 1)
+        for node, several in _parents_first(edges):
             places = [p for p in range(first[node], first[node + 1]) if parent[p] != node]
             kinds = 0
             for place in places:
                 kinds |= kind[place]
-            special = kinds & _SPECIAL or any(self._special[parent[p]] for p in places)
+            turns = any(
+                kind[p] & _SPECIAL for p in range(first[node], first[node + 1]) if parent[p] == node
+            )
+            cyclic = several or turns
+            special = turns or kinds & _SPECIAL or any(self._special[parent[p]] for p in places)
             if cyclic:
-                reached = self.ancestors(node, DESCENT | OUTPUTS)
+                self._cyclic[node] = 1
+                reached = self.ancestors(node, _EVERY)
                 special = special or any(
                     kind[p] & _SPECIAL for one in reached for p in range(first[one], first[one + 1])
                 )
@@ -154,8 +170,9 @@ class Descent:
             ways = none
             if special:
                 self._special[node] = 1
-                if len(places) == 1 and kinds == BINDS and not cyclic:
-                    ways = weak[parent[places[0]]]
+                alone = parent[places[0]] if len(places) == 1 and kinds == BINDS else None
+                if alone is not None and not cyclic and not self._cyclic[alone]:
+                    ways = weak[alone]
                 else:
                     ways = self._weaker(node)
                 weak[node] = ways
@@ -165,26 +182,40 @@ class Descent:
             if number is None:
                 number = numbers[key] = len(self.profiles)
                 mine = sets[own[node]]
+                others = ({s for a in way for s in sets[own[a]]} for way in ways)
+                reaching = (sets[inherited], *others)
                 self.profiles.append(
-                    Profile(
-                        own[node],
-                        sets.number(sets[inherited] - mine),
-                        *(
-                            sets.number({s for a in way for s in sets[own[a]]} - mine)
-                            for way in ways
-                        ),
-                    )
+                    Profile(own[node], tuple(sets.number(way - mine) for way in reaching))
                 )
             self.profile[node] = number
 
     def _weaker(self, node: int) -> tuple[frozenset[int], ...]:
-        bound = self.ancestors(node, BINDS)
-        taught = self.ancestors(node, BINDS | TAUGHT)
-        return (
-            frozenset(self.ancestors(node, BINDS | MAY) - bound),
-            frozenset(taught - bound),
-            frozenset(self.ancestors(node, BINDS | TAUGHT | OUTPUTS) - taught),
-        )
+        """Return the ancestors reached by each of WAYS but the first."""
+        surely, at_all = self._by_way(node, _SURELY), self._by_way(node, _AT_ALL)
+        found = []
+        for sure, possible in zip(surely, at_all, strict=True):
+            found += [sure, possible - sure]
+        return tuple(found[1:])
+
+    def _by_way(self, node: int, carriers: tuple[int, int, int]) -> list[frozenset[int]]:
+        """Return the ancestors through weights, distillation and outputs: the weakest edge counts.
+
+        ``carriers`` are the kinds of edges that open each of the three ways.
+        """
+        first, parent, kind = self._first, self._parent, self._kind
+        found = {(node, 0)}
+        waiting = [(node, 0)]
+        while waiting:
+            here, way = waiting.pop()
+            for place in range(first[here], first[here + 1]):
+                for opened, carrier in enumerate(carriers):
+                    above = (parent[place], max(way, opened))
+                    if kind[place] & carrier and above not in found:
+                        found.add(above)
+                        waiting.append(above)
+        return [
+            frozenset(one for one, how in found if how == way and one != node) for way in range(3)
+        ]
 
 
 def _parents_first(edges: Edges) -> Iterator[tuple[int, bool]]:

@@ -13,7 +13,18 @@ import pyoxigraph as ox
 
 from jagraph.hub import nodes
 from jagraph.hub.decide import Decisions
-from jagraph.hub.derive import BINDS, MAY, OUTPUTS, TAUGHT, Descent, Edges, Sets
+from jagraph.hub.derive import (
+    BINDS,
+    MAY_BIND,
+    MAY_OUTPUT,
+    MAY_TEACH,
+    OUTPUTS,
+    TAUGHT,
+    WAYS,
+    Descent,
+    Edges,
+    Sets,
+)
 from jagraph.hub.differences import Recorded
 from jagraph.hub.dump import Entry
 from jagraph.hub.index import UNDECIDED, Decision, Kind, Tables, write_index
@@ -23,11 +34,14 @@ from jagraph.lineage import Lineage, Model
 from jagraph.store import Store
 from jagraph.vocab import ASSERTED, DERIVED, HUB, ONTOLOGY
 
-_CARRIERS = (
+# the carriers of rule 06
+CARRIERS = (
     ("bindsThrough", BINDS),
-    ("mayBindThrough", MAY),
+    ("mayBindThrough", MAY_BIND),
     ("taughtBy", TAUGHT),
+    ("mayBeTaughtBy", MAY_TEACH),
     ("passesOutputs", OUTPUTS),
+    ("mayPassOutputs", MAY_OUTPUT),
 )
 _CAVEATS = "SELECT ?model ?dataset { ?model jag:datasetCaveat ?dataset } ORDER BY ?dataset"
 _STATEMENTS = "SELECT ?model ?statement { ?model a jag:Model ; jag:licenseStatement ?statement }"
@@ -132,7 +146,7 @@ class Plan:
         self._rows = (child, parent, kind)
         carriers = [BINDS] * (len(child) - carried)
         child, parent = child[carried:], parent[carried:]
-        for name, carrier in _CARRIERS:
+        for name, carrier in CARRIERS:
             query = f"SELECT ?child ?parent {{ ?child jag:{name} ?parent }}"
             for row in self._store.select(query).dicts():
                 child.append(numbers[row["child"]])
@@ -205,7 +219,7 @@ class Plan:
             yield from conflict_lines(quads, mine, bound, self._compared.__getitem__, described)
 
     def _caveats(self) -> dict[int, list[str]]:
-        """Return what rule 13 says of the models of the list, and so of all below each."""
+        """Return what rule 14 says of the models of the list, and so of all below each."""
         found: dict[int, list[str]] = {}
         for row in self._store.select(_CAVEATS).dicts():
             caveats = found.setdefault(self._numbers[row["model"]], [])
@@ -222,12 +236,7 @@ class Plan:
         profile = self._descent.profiles[number]
         verdicts = self._decisions.verdicts
         found = ends("verdict", (verdicts[one].iri for one in self._decided[number]))
-        for key, statements in (
-            ("inheritedStatement", profile.inherited),
-            ("possiblyInheritedStatement", profile.supposed),
-            ("distillationStatement", profile.taught),
-            ("outputStatement", profile.answered),
-        ):
+        for key, statements in zip(WAYS, profile.reached, strict=True):
             names = (self._decisions.statements[one] for one in self._sets[statements])
             found += ends(key, names)
         return found

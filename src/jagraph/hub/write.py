@@ -110,7 +110,7 @@ def ends(key: str, values: Iterable[str]) -> list[str]:
 
 
 def verdict_lines(verdict: Verdict) -> Iterator[str]:
-    """Yield what rules 10 and 11 say of one verdict."""
+    """Yield what rules 11 and 12 say of one verdict."""
     mine, finding = verdict.iri, verdict.finding
     yield _derived(mine, RDF_TYPE, node(JAG + "Verdict"))
     yield _derived(mine, "concern", node(finding.concern))
@@ -123,6 +123,8 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
     yield _derived(mine, "decidedBy", node(finding.statement))
     yield _derived(mine, "decidedFrom", node(finding.holder))
     yield _derived(mine, "reason", text(verdict.reason))
+    if verdict.use_answer:
+        yield _derived(mine, "useAnswer", node(verdict.use_answer))
     if finding.license:
         yield _derived(mine, "decidedLicense", node(finding.license))
     if finding.term:
@@ -136,7 +138,7 @@ def conflict_lines(
     compared: Callable[[int], tuple[int, int]],
     said: set[tuple[int, str]],
 ) -> Iterator[str]:
-    """Yield rule 15 for one model; ``said`` has the conflicts that are already described.
+    """Yield rule 16 for one model; ``said`` has the conflicts that are already described.
 
     ``compared`` gives what a model's own statements restrict and leave free, as bit masks.
     """
