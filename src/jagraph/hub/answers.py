@@ -13,7 +13,7 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
-from jagraph.hub.index import UNDECIDED, Decision, Index
+from jagraph.hub.index import NO_DESCENT, NO_WEIGHTS, UNDECIDED, Decision, Index
 from jagraph.hub.nodes import repository
 from jagraph.sparql import tokens, values_block
 from jagraph.store import Solutions
@@ -26,9 +26,12 @@ _TERMS = (*_MODEL, "answer", "basis", "license", "licenseName", "reason")
 _ANCESTORS = (*_MODEL, "ancestor", "ancestorName", "relation")
 
 
-def descendants(index: Index, base: str) -> Solutions:
+def descendants(index: Index, base: str, follow: str) -> Solutions:
     """Answer ``descendants.rq``."""
-    below = np.flatnonzero(_below(index, base))
+    without = {"distillation": NO_DESCENT, "weights": NO_WEIGHTS}.get(follow)
+    if without is None:
+        return Solutions([*_MODEL, "relation"], [])
+    below = np.flatnonzero(_below(index, base, without))
     rows = [
         (*model, relation)
         for model, relation in zip(_models(index, below), _relations(index, below), strict=True)
@@ -73,7 +76,7 @@ def ancestors(index: Index, asked: str) -> Solutions:
 # what answers which file: the variables of its VALUES blocks, and a digest of all else in it
 _ANSWERED: tuple[tuple[Callable[..., Solutions], tuple[str, ...], str], ...] = (
     (ancestors, ("asked",), "f545e660721edbda"),
-    (descendants, ("base",), "6358f12fdaa655d9"),
+    (descendants, ("base", "follow"), "6f3c9a24b6937de5"),
     (
         descendants_with_terms,
         ("base", "terms"),
@@ -113,22 +116,24 @@ def _frame(query: str, variables: tuple[str, ...]) -> tuple[str, list[str]]:
 
 
 def _name(term: str) -> str | None:
-    """Return the IRI of one name as SPARQL writes it, None for anything else."""
+    """Return the IRI of one name as SPARQL writes it or a plain text, None for anything else."""
+    if term[:1] == term[-1:] == '"' and term.count('"') == 2 and "\\" not in term:
+        return term[1:-1]
     if term.startswith("<") and term.endswith(">") and " " not in term:
         return term[1:-1]
     prefix, colon, local = term.partition(":")
     return PREFIXES[prefix] + local if colon and prefix in PREFIXES and " " not in local else None
 
 
-def _below(index: Index, base: str) -> NDArray[np.bool_]:
-    """Tell of each model whether it descends from a model of ``base``."""
+def _below(index: Index, base: str, without: frozenset[str] = NO_DESCENT) -> NDArray[np.bool_]:
+    """Tell of each model whether it comes from a model of ``base`` by relations but ``without``."""
     starts = index.members(base)
-    distance = index.below(starts)
+    distance = index.below(starts, without)
     found = distance > 0
     # a model of the base may descend from another one of it, on a cycle also from itself through it
     for start in starts:
         found[start] = len(starts) > 1 and bool(
-            set(np.flatnonzero(index.above([start]) > 0).tolist()) & set(starts)
+            set(np.flatnonzero(index.above([start], without) > 0).tolist()) & set(starts)
         )
     return found
 

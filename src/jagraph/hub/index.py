@@ -33,7 +33,9 @@ _ARRAYS = (
 )
 _TABLES, _NAMES = "tables.json", "names.txt"
 UNDECIDED = -1
-OUTPUTS_ONLY = "trainedOnOutputOf"
+# the relations that descent does not follow, and those that descent by weights alone does not
+NO_DESCENT = frozenset({"trainedOnOutputOf"})
+NO_WEIGHTS = NO_DESCENT | {"distilledFrom"}
 
 
 @dataclass(frozen=True)
@@ -202,19 +204,28 @@ class Index:
             return [one]
         return [n for n, model in self.tables.curated.items() if model.family == thing]
 
-    def below(self, starts: Sequence[int], depth: int | None = None) -> NDArray[np.int32]:
-        """Return the distance of every model below ``starts`` by descent, -1 where it is not."""
-        return self._walk(self.down_first, self.down_child, self.down_kind, starts, depth, True)
+    def below(
+        self, starts: Sequence[int], without: frozenset[str] = NO_DESCENT
+    ) -> NDArray[np.int32]:
+        """Return the distance of every model below ``starts``, -1 where it is not.
+
+        The relations ``without`` are not followed; by default every descent is.
+        """
+        down = (self.down_first, self.down_child, self.down_kind)
+        return self._walk(*down, starts, None, without)
 
     def reach(self, starts: Sequence[int], depth: int | None, up: bool) -> NDArray[np.int32]:
         """Return distances by any derivation, up or down; -1 where ``starts`` do not lead."""
         if up:
-            return self._walk(self.up_first, self.up_parent, self.up_kind, starts, depth, False)
-        return self._walk(self.down_first, self.down_child, self.down_kind, starts, depth, False)
+            return self._walk(self.up_first, self.up_parent, self.up_kind, starts, depth)
+        return self._walk(self.down_first, self.down_child, self.down_kind, starts, depth)
 
-    def above(self, starts: Sequence[int]) -> NDArray[np.int32]:
-        """Return the distance of every model above ``starts`` by descent, -1 where it is not."""
-        return self._walk(self.up_first, self.up_parent, self.up_kind, starts, None, True)
+    def above(
+        self, starts: Sequence[int], without: frozenset[str] = NO_DESCENT
+    ) -> NDArray[np.int32]:
+        """Return the distance of every model above ``starts``, as ``below`` does."""
+        up = (self.up_first, self.up_parent, self.up_kind)
+        return self._walk(*up, starts, None, without)
 
     def parents(self, number: int) -> list[tuple[int, Kind]]:
         """Return the parents of a model, with how it comes from each."""
@@ -233,10 +244,10 @@ class Index:
         kind: NDArray[np.uint16],
         starts: Sequence[int],
         depth: int | None,
-        descent: bool,
+        without: frozenset[str] = frozenset(),
     ) -> NDArray[np.int32]:
-        """Go breadth first, one array operation per level."""
-        outputs = [n for n, k in enumerate(self.tables.kinds) if k.relation == OUTPUTS_ONLY]
+        """Go breadth first, one array operation per level, by all relations but ``without``."""
+        left_out = [n for n, k in enumerate(self.tables.kinds) if k.relation in without]
         distance = np.full(len(self), UNDECIDED, np.int32)
         frontier = np.asarray(starts, np.int64)
         distance[frontier] = 0
@@ -248,8 +259,8 @@ class Index:
             ends = np.cumsum(lengths)
             places = np.repeat(begin - ends + lengths, lengths) + np.arange(lengths.sum())
             reached = target[places]
-            if descent and outputs:
-                reached = reached[~np.isin(kind[places], outputs)]
+            if left_out:
+                reached = reached[~np.isin(kind[places], left_out)]
             reached = reached[distance[reached] == UNDECIDED]
             distance[reached] = level
             frontier = np.unique(reached).astype(np.int64)
