@@ -66,22 +66,15 @@ WHERE {
     (jag:possibleOutputStatement reach:outputs "possibleTerm" "possibleTerm")
   }
   <%s> ?through ?statement .
-  {
-    ?statement jag:license/jag:term ?term .
-    OPTIONAL { ?statement jag:certain ?mark }
-    OPTIONAL { ?statement jag:joined ?join }
-    BIND(COALESCE(?mark, true)
-         && COALESCE(?join != <https://w3id.org/jagraph/joining/any>, true) AS ?binds)
-  }
-  UNION
-  {
-    ?statement jag:footnote/jag:term ?term .
-    BIND(true AS ?binds)
-  }
-  ?term jag:reach ?passing .
-  BIND(IF(?binds, ?sure, ?unsure) AS ?way)
+  ?statement ?by ?holder .
+  FILTER(?by IN (jag:license, jag:footnote))
   ?holder jag:term ?term ; rdfs:label ?document .
-  ?term jag:rule ?kind ; jag:action ?what .
+  ?term jag:reach ?passing ; jag:rule ?kind ; jag:action ?what .
+  OPTIONAL { ?statement jag:certain ?mark }
+  OPTIONAL { ?statement jag:joined ?join }
+  BIND(IF(?by = jag:footnote || (COALESCE(?mark, true)
+          && COALESCE(?join != <https://w3id.org/jagraph/joining/any>, true)),
+          ?sure, ?unsure) AS ?way)
   OPTIONAL { ?term jag:clause ?clause }
   OPTIONAL { ?term skos:note ?note }
   OPTIONAL { ?term jag:confidence ?grade }

@@ -1,0 +1,240 @@
+"""One question, many faces: verb, query, page, comparison, card, policy and assistant agree.
+
+Every model of the list and every use is asked of each; what a query leaves out is compared, too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import anyio
+import httpx
+import pytest
+from mcp import Client
+from tests.inside import in_process
+
+from conftest import ROOT, Run
+from jagraph.assistants.desk import Desk
+from jagraph.assistants.server import make_server
+from jagraph.cache import Graph
+from jagraph.catalogue import find_query
+from jagraph.queries import run
+from jagraph.serve.site import Site
+from jagraph.vocab import ROOT as THINGS
+from jagraph.vocab import shorten
+
+# (model, use) → yes, conditional, unknown or no
+Answers = dict[tuple[str, str], str]
+# the concern that decides on each use, and what its answer means for the use where no limit is
+CONCERNS = {
+    "commercial": "non-commercial",
+    "redistribution": "distribution",
+    "modification": "derivative-works",
+    "train-other-models": "train-other-models",
+}
+AT_ONCE = 4
+
+
+@pytest.fixture(scope="module")
+def site(live: Graph) -> Site:
+    return Site(live)
+
+
+@pytest.fixture(scope="module")
+def client(site: Site) -> Iterator[httpx.Client]:
+    with in_process(site) as url, httpx.Client(base_url=url, timeout=600) as asking:
+        yield asking
+
+
+@pytest.fixture(scope="module")
+def families(live: Graph) -> dict[str, list[str]]:
+    """The models of each family, by the ids an answer writes."""
+    found: dict[str, list[str]] = {}
+    for row in live.store.select("SELECT ?m ?f { ?m a jag:Model ; jag:inFamily ?f }").dicts():
+        found.setdefault(shorten(row["f"]), []).append(row["m"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def by_assistant(site: Site, live: Graph, families: dict[str, list[str]]) -> Answers:
+    """What the tool `terms` answers, asked of each family."""
+    found: Answers = {}
+
+    async def ask() -> None:
+        async with Client(make_server(Desk(site, live.store)), mode="legacy") as session:
+            for family in families:
+                reply = await session.call_tool("terms", {"id": family})
+                assert reply.structured_content is not None
+                for judged in reply.structured_content["judgements"]:
+                    for verdict in judged["verdicts"]:
+                        found[judged["model"], verdict["use"]] = verdict["answer"]
+
+    anyio.run(ask)
+    return found
+
+
+def test_every_model_and_use_is_answered(
+    by_assistant: Answers, families: dict[str, list[str]]
+) -> None:
+    models = {model for members in families.values() for model in members}
+    assert set(by_assistant) == {(model, use) for model in models for use in CONCERNS}
+    assert set(by_assistant.values()) == {"yes", "conditional", "unknown", "no"}
+
+
+def test_the_verb_answers_as_the_assistant(
+    by_assistant: Answers, families: dict[str, list[str]], jagraph: Run
+) -> None:
+    found: Answers = {}
+    for family in families:
+        done = jagraph("terms", family, "--format", "json", "--project", ROOT)
+        assert done.returncode == 0, done.stderr
+        for judged in json.loads(done.stdout):
+            for verdict in judged["verdicts"]:
+                found[judged["model"], verdict["use"]] = verdict["answer"]
+    assert found == by_assistant
+
+
+@pytest.mark.parametrize("use", CONCERNS)
+def test_largest_has_just_the_models_that_may_be_used_so(
+    use: str, by_assistant: Answers, live: Graph
+) -> None:
+    sized = {
+        row["m"] for row in live.store.select("SELECT ?m { ?m jag:parameterCount ?n }").dicts()
+    }
+    saved = find_query(live.project, "largest")
+    for conditional, let_in in (("no", {"yes"}), ("yes", {"yes", "conditional"})):
+        rows = run(saved, {"use": use, "conditional": conditional}, live.store).dicts()
+        expected = {
+            (model, answer)
+            for (model, asked), answer in by_assistant.items()
+            if asked == use and answer in let_in and model in sized
+        }
+        assert {(row["model"], row["answer"]) for row in rows} == expected
+
+
+@pytest.mark.parametrize("use", CONCERNS)
+def test_what_forbids_a_use_is_what_models_with_terms_finds(
+    use: str, by_assistant: Answers, live: Graph
+) -> None:
+    saved = find_query(live.project, "models-with-terms")
+    carried = {
+        row["model"]: row["answer"]
+        for row in run(saved, {"terms": CONCERNS[use]}, live.store).dicts()
+    }
+    for (model, asked), answer in by_assistant.items():
+        if asked == use:
+            # a limit of a permission is no term that forbids
+            allowed = {"yes": {"no"}, "conditional": {"conditional", None}, None: {"yes"}}
+            allowed |= {"unknown": {"unknown"}}
+            carries = carried.get(model)
+            fits = {"conditional", "yes"} if carries is None else allowed[carries]
+            assert answer in fits, model
+
+
+def test_cards_and_comparisons_answer_as_the_assistant(
+    by_assistant: Answers, client: httpx.Client, families: dict[str, list[str]]
+) -> None:
+    cards: Answers = {}
+    compared: Answers = {}
+    models = sorted(model for members in families.values() for model in members)
+    # one card of the models of a family that are answered alike: a page is dear
+    alike = {
+        (family, *(by_assistant[model, use] for use in CONCERNS)): model
+        for family, members in families.items()
+        for model in members
+    }
+    for model in alike.values():
+        page = client.get(model.removeprefix(THINGS.rstrip("/")), params={"lang": "en"})
+        assert page.status_code == 200, model
+        uses = page.text.partition('<h2 id="uses">')[2].partition("</section>")[0]
+        shown = re.findall(r'<span class="badge ([a-z]+)">', uses)
+        cards.update(zip(((model, use) for use in CONCERNS), shown, strict=True))
+    for first in range(0, len(models), AT_ONCE):
+        some = models[first : first + AT_ONCE]
+        asked = [("model", shorten(model)) for model in some]
+        page = client.get("/compare", params=[*asked, ("lang", "en")])
+        assert page.status_code == 200, some
+        rows = re.findall(r"<tr[^>]*>(?:(?!</tr>).)*?badge.*?</tr>", page.text, re.DOTALL)
+        for use, row in zip(CONCERNS, rows, strict=True):
+            shown = re.findall(r'<span class="badge ([a-z]+)">', row)
+            compared.update(zip(((model, use) for model in some), shown, strict=True))
+    assert len(cards) > len(families)
+    assert cards == {key: by_assistant[key] for key in cards}
+    assert compared == by_assistant
+
+
+POLICY = "name: All of it\nuse: {use}\nunknown: ask\nconditional: ask\nconflicts: allow\n"
+DECIDED = {"yes": "allow", "conditional": "ask", "unknown": "ask", "no": "block"}
+
+
+@pytest.mark.parametrize("use", CONCERNS)
+def test_a_policy_decides_as_the_answers_are(
+    use: str,
+    by_assistant: Answers,
+    families: dict[str, list[str]],
+    jagraph: Run,
+    tmp_path: Path,
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(POLICY.format(use=use) + "caveats: allow\n", encoding="utf-8")
+    done = jagraph(*("check", *families, "--policy", policy, "--format", "json", "--project", ROOT))
+    found = {}
+    for model in json.loads(done.stdout)["models"]:
+        decisions = [breach["decision"] for breach in model["breaches"]]
+        found[model["id"]] = decisions[0] if decisions else "allow"
+    assert found == {
+        model: DECIDED[answer] for (model, asked), answer in by_assistant.items() if asked == use
+    }
+
+
+def test_what_the_card_of_the_terminal_concludes_is_what_the_verb_decides(
+    by_assistant: Answers, families: dict[str, list[str]], jagraph: Run
+) -> None:
+    """`show` prints what terms a model carries: no such term is a use that nothing forbids."""
+    means = {"yes": {"no"}, "conditional": {"conditional"}, "unknown": {"unknown"}}
+    means |= {"no": {"yes", "conditional"}}
+    for family in families:
+        done = jagraph("show", family, "--format", "json", "--project", ROOT)
+        assert done.returncode == 0, done.stderr
+        for model in json.loads(done.stdout)["models"]:
+            said = {one["key"]: one["value"].split(" ")[0] for one in model["concluded"]}
+            for use, concern in CONCERNS.items():
+                answer = by_assistant[model["iri"], use]
+                assert answer in means[said[concern]], (model["iri"], use)
+
+
+def test_a_licence_that_forbids_through_weights_is_in_the_bill(
+    by_assistant: Answers, live: Graph
+) -> None:
+    from jagraph.bom import bill_of
+
+    query = """
+    SELECT ?m ?license { ?m jag:verdict ?v . ?v jag:useAnswer <https://w3id.org/jagraph/answer/no> ;
+      jag:decidedLicense ?license ; jag:reachedBy ?by
+      FILTER(?by IN (<https://w3id.org/jagraph/way/own>, <https://w3id.org/jagraph/way/weights>)) }
+    """
+    deciding: dict[str, set[str]] = {}
+    for row in live.store.select(query).dicts():
+        deciding.setdefault(row["m"], set()).add(row["license"])
+    bill = bill_of(sorted({model for model, _ in by_assistant}), live.store)
+    billed = {part.iri: {one.iri for one in part.concluded.licenses} for part in bill.parts}
+    assert deciding
+    assert all(licenses <= billed[model] for model, licenses in deciding.items())
+
+
+def test_a_dataset_page_counts_the_rows_of_its_question(client: httpx.Client, live: Graph) -> None:
+    """The heading says "themselves or through an ancestor"; so is the query asked."""
+    saved = find_query(live.project, "trained-on")
+    query = "SELECT DISTINCT ?d { ?m jag:trainedOn/jag:datasetWithin? ?d } ORDER BY ?d"
+    asked = [row["d"] for row in live.store.select(query).dicts()]
+    assert len(asked) > 50
+    for dataset in asked:
+        rows = run(saved, {"dataset": shorten(dataset), "through": "ancestors"}, live.store).rows
+        page = client.get(dataset.removeprefix(THINGS.rstrip("/")), params={"lang": "en"}).text
+        heading = re.search(r'<h2 id="belongings">(.*?) <span class="faint">([\d,]+)</span>', page)
+        assert heading is not None, dataset
+        assert "themselves or through an ancestor" in heading[1]
+        assert int(heading[2].replace(",", "")) == len(rows), dataset
