@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
 
+import httpx
+import pytest
+from tests.inside import in_process
+
+from conftest import Run
 from jagraph.cache import Graph
 from jagraph.catalogue import find_query
 from jagraph.queries import run
+from jagraph.serve.site import Site
+from jagraph.serve.words import words
+from jagraph.wording import LANGUAGES
 
 # ── Datasets and stages ──────────────────────────────────────────────────────────────────────
 
@@ -270,3 +280,33 @@ def test_a_part_is_trained_on_the_whole_under_its_own_name(live: Graph) -> None:
         *("llm-jp-3-172b-alpha1", "llm-jp-3-172b-alpha2"),
         *("llm-jp-3-172b-beta1", "llm-jp-3-172b-beta2"),
     }
+
+
+@pytest.fixture(scope="module")
+def page(live: Graph) -> Iterator[Callable[[str, str], str]]:
+    """Ask for the text of a page in a language."""
+    with in_process(Site(live)) as url, httpx.Client(base_url=url, timeout=600) as asking:
+
+        def text(address: str, language: str) -> str:
+            html = asking.get(address, params={"lang": language}).text
+            return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+        yield text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_say_beside_a_value_that_it_is_the_curators(
+    page: Callable[[str, str], str], language: str
+) -> None:
+    mark = words(language)["fact-inferred"]
+    assert page("/model/japanese-clip-vit-b-16", language).count(f"({mark})") == 1
+    assert page("/model/bert-1.3b", language).count(f"· {mark}") == 1
+    assert page("/benchmark/jmmlu", language).count(mark) == 1
+    assert mark not in page("/benchmark/pfgen-bench", language)
+
+
+def test_the_card_says_which_key_of_a_stage_is_the_curators(jagraph: Run) -> None:
+    shown = jagraph("show", "rinna-clip").stdout
+    (stage,) = (line for line in shown.splitlines() if line.startswith("  stages:"))
+    assert "the stage is inferred by the curator" in stage
+    assert "inferredKeys: judged" in jagraph("show", "jmmlu").stdout
