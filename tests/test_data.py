@@ -62,6 +62,18 @@ def test_statements_of_the_list_carry_its_words(families: dict[str, dict[str, An
     assert silent == []
 
 
+def test_inferred_keys_are_keys_that_stand_beside_them() -> None:
+    def check(node: Any, name: str) -> None:
+        if isinstance(node, dict):
+            assert set(node.get("inferredKeys", [])) <= node.keys(), name
+        for inner in node.values() if isinstance(node, dict) else node:
+            if isinstance(inner, dict | list):
+                check(inner, name)
+
+    for path, text in RECORDS.items():
+        check(yaml.load(text, Loader=yaml.CBaseLoader), path.name)
+
+
 def test_model_ids_are_the_repositories_names(families: dict[str, dict[str, Any]]) -> None:
     for record in families.values():
         for identifier, about in record["models"].items():

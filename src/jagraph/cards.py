@@ -61,7 +61,10 @@ ORDER BY ?way ?other
 _MODELS = JAG + "hasModel"
 _Entry = tuple[str, ox.NamedNode | ox.Literal]
 # What a statement is about comes first, its words and where they stand come last.
-_LAST = ("note", "words", "stated", "footnotes", "editions", "source", "certain", "inferred")
+_LAST = (
+    *("note", "words", "stated", "footnotes", "editions", "source", "certain"),
+    *("inferred", "inferredKeys"),
+)
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,8 @@ class _Reader:
                 parts.append("certain" if value.value == "true" else "NOT CERTAIN")
             elif name == "inferred":
                 parts.append("inferred by the curator")
+            elif name == "inferredKeys":
+                parts.append(f"the {value.value} is inferred by the curator")
             elif name in ("license", "relation", "stage"):
                 parts.append(self._show(value))
             else:

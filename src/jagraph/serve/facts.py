@@ -47,6 +47,7 @@ ORDER BY ?property ?value
 """
 # a family's values of these stand beside a model's own
 _ADDING = {JAG + "unknownKey", JAG + "absentKey"}
+_INFERRED = JAG + "inferredKey"
 _MISSING = JAG + "MissingLicenseStatement"
 _STATES = ("unknown", "none")
 # what a statement is about stands without the name of its key
@@ -56,16 +57,20 @@ _PLAIN = frozenset(
 # they say how and where a statement is made, not what
 _PROOF = frozenset({"words", "stated", "source", "footnotes", "editions", "certain", "inferred"})
 _REMARKS = frozenset({"confidence", "note"})
-_SKIPPED = frozenset({"name", "names", "models", "id", "type"})
+_SKIPPED = frozenset({"name", "names", "models", "id", "type", "inferredKeys"})
 
 
 @dataclass(frozen=True)
 class Part:
-    """The values of one key inside a statement; ``label`` is "" where it goes without saying."""
+    """The values of one key inside a statement; ``label`` is "" where it goes without saying.
+
+    ``inferred`` values are the curator's, while the rest of the statement is the source's.
+    """
 
     key: str
     label: str
     cells: tuple[Cell, ...]
+    inferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,12 @@ class _Facts:
         if isinstance(value, ox.NamedNode) and "#" in value.value.removeprefix(JAG):
             return None
         part = Part(key.name, "", (self._cell(key, value),))
-        return Statement((part,), self._place(key, value))
+        inferred = key.name in self._inferred(self._thing)
+        return Statement((part,), self._place(key, value), inferred=inferred)
+
+    def _inferred(self, node: str) -> set[str]:
+        """Return the keys of ``node`` whose values the curator concluded."""
+        return {value.value for value in self._nodes[node].get(_INFERRED, ())}
 
     def _statement(self, node: str) -> Statement | None:
         about = self._nodes[node]
@@ -179,7 +189,8 @@ class _Facts:
                 parts += [part for one in inner if one for part in one.parts]
             else:
                 label = "" if key.name in _PLAIN else self._label(key.name)
-                parts.append(Part(key.name, label, tuple(self._cell(key, one) for one in values)))
+                cells = tuple(self._cell(key, one) for one in values)
+                parts.append(Part(key.name, label, cells, key.name in self._inferred(node)))
         return Statement(
             tuple(parts),
             Proof(tuple(quoted), tuple(stated), self._site.sources.find(node)),
