@@ -10,6 +10,7 @@ import pytest
 from jagraph.cache import Graph
 from jagraph.catalogue import find_query
 from jagraph.queries import run
+from jagraph.vocab import iri
 
 HUB = "https://huggingface.co/"
 # model: (relation, parent that the source names, where it names it, one it does not come from)
@@ -164,20 +165,25 @@ WITHOUT_CHILDREN = (
 )
 
 
+def ref(name: str) -> str:
+    """Write a model as a full IRI: not every id is a prefixed name."""
+    return f"<{iri('model', name)}>"
+
+
 def test_the_parent_is_the_one_that_the_source_names(live: Graph) -> None:
     said = (
-        "ASK {{ model:{} jag:derivation ?d . ?d jag:relation jag:{} ; jag:parent model:{} ;"
+        "ASK {{ {} jag:derivation ?d . ?d jag:relation jag:{} ; jag:parent {} ;"
         ' jag:source "{}"^^xsd:anyURI FILTER NOT EXISTS {{ ?d jag:inferred true }} }}'
     )
     silent = [
         model
         for model, (relation, parent, source, _) in NAMED.items()
-        if not live.store.ask(said.format(model, relation, parent, source))
+        if not live.store.ask(said.format(ref(model), relation, ref(parent), source))
     ]
     wrong = [
         model
         for model, (*_, other) in NAMED.items()
-        if live.store.ask(f"ASK {{ model:{model} jag:derivedFrom model:{other} }}")
+        if live.store.ask(f"ASK {{ {ref(model)} jag:derivedFrom {ref(other)} }}")
     ]
     assert (silent, wrong) == ([], [])
 
@@ -185,7 +191,7 @@ def test_the_parent_is_the_one_that_the_source_names(live: Graph) -> None:
 @pytest.mark.parametrize(("model", "parent"), SUPPOSED)
 def test_a_choice_that_no_source_makes_is_marked(model: str, parent: str, live: Graph) -> None:
     assert live.store.ask(
-        f"ASK {{ model:{model} jag:derivation [ jag:parent model:{parent} ; jag:inferred true ] }}"
+        f"ASK {{ {ref(model)} jag:derivation [ jag:parent {ref(parent)} ; jag:inferred true ] }}"
     )
 
 
@@ -193,13 +199,13 @@ def test_a_choice_that_no_source_makes_is_marked(model: str, parent: str, live: 
 def test_what_a_chat_vector_subtracts_is_no_source_of_the_merge(model: str, live: Graph) -> None:
     chat, base = CHAT_VECTORS[model]
     rows = live.store.select(
-        "SELECT ?parent ?inferred { model:" + model + " jag:derivation ?d ."
+        f"SELECT ?parent ?inferred {{ {ref(model)} jag:derivation ?d ."
         " ?d jag:relation jag:mergedFrom ; jag:parent ?p OPTIONAL { ?d jag:inferred ?inferred }"
         ' BIND(REPLACE(STR(?p), "^.*/", "") AS ?parent) }'
     ).dicts()
     assert list(rows) == [{"parent": chat, "inferred": "true"}]
     # it stays an ancestor: what the vector was added to was trained from it
-    assert live.store.ask(f"ASK {{ model:{model} jag:descendsFrom model:{base} }}")
+    assert live.store.ask(f"ASK {{ {ref(model)} jag:descendsFrom {ref(base)} }}")
 
 
 def test_every_chat_vector_of_the_records_is_in_the_table(live: Graph) -> None:
