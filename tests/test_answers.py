@@ -103,7 +103,10 @@ def test_every_row_that_comes_from_llama_2_is_there(live: Graph) -> None:
     [
         ("leia-swallow-13b", ["swallow-13b-hf", "llama-2-13b"]),
         ("houou-instruction-7b-v3", ["youri-7b", "llama-2-7b"]),
-        ("elyza-japanese-codellama-7b-instruct", ["elyza-japanese-codellama-7b", "codellama-7b"]),
+        (
+            "elyza-japanese-codellama-7b-instruct",
+            ["elyza-japanese-codellama-7b", "codellama-7b-instruct", "codellama-7b"],
+        ),
         ("watashiha-llama-2-13b-ogiri-sft-vlm", ["watashiha-llama-2-13b-ogiri-sft"]),
         ("youri-7b-chat-gptq", ["youri-7b-chat", "youri-7b", "llama-2-7b"]),
     ],

@@ -53,8 +53,9 @@ CASES = {
     "japanese-stablelm-instruct-alpha-7b-v2": ("yes", "", {"Apache 2.0"}),
     # Apache 2.0 on the label, other terms at the source, which nobody has read into the records
     "evosdxl-jp-v1": ("unknown", "JAPANESE STABLE DIFFUSION XL COMMUNITY LICENSE", {"Apache 2.0"}),
-    "evo-nishikie-v1": ("unknown", "if the derivation is as supposed", {"Apache 2.0"}),
-    "evo-ukiyoe-v1": ("unknown", "if the derivation is as supposed", {"Apache 2.0"}),
+    # and so its adapters, whose cards name it
+    "evo-nishikie-v1": ("unknown", "JAPANESE STABLE DIFFUSION XL", {"Apache 2.0"}),
+    "evo-ukiyoe-v1": ("unknown", "JAPANESE STABLE DIFFUSION XL", {"Apache 2.0"}),
 }
 
 
