@@ -27,6 +27,7 @@ COLUMNS = {
     "variant-name": ("name", "architecture", "hub"),
     "base-cell": ("base",),
     "merge-cell": ("merge",),
+    "architecture-cell": ("architecture",),
     "training-cell": ("training",),
     "license-cell": ("license",),
     "context-cell": ("context",),
