@@ -51,7 +51,7 @@ def create_app(
     ``hosts`` are the names by which it may be called, all when None. Raises OutsideError for
     a graph that is only in memory.
     """
-    folder = site.graph.on_disk()
+    folder = site.complete().graph.on_disk()
 
     @asynccontextmanager
     async def with_engine(app: Starlette) -> AsyncIterator[None]:
