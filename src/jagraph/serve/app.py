@@ -21,7 +21,7 @@ from jagraph.errors import JagraphError
 from jagraph.serve import editor, openapi, pages, protocol, rest, things, vocabulary
 from jagraph.serve.engine import Engine, Limits
 from jagraph.serve.guard import Guard
-from jagraph.serve.headers import HEADERS, SafeHeaders
+from jagraph.serve.headers import HEADERS, JoinedHeaders, SafeHeaders
 from jagraph.serve.html import page
 from jagraph.serve.kept import Kept
 from jagraph.serve.lineage_page import Drawings
@@ -73,6 +73,7 @@ def create_app(
             *vocabulary.concept_routes(),
         ],
         middleware=[
+            Middleware(JoinedHeaders),
             Middleware(SafeHeaders),
             Middleware(Guard, hosts=hosts),
             Middleware(GZipMiddleware, minimum_size=_COMPRESSED),

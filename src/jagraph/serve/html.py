@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from operator import itemgetter
 from urllib.parse import urlencode
 
 import jinja2
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from jagraph.looks import FILLS
 from jagraph.serve.labels import Reader
+from jagraph.serve.negotiation import weighted
 from jagraph.serve.site import Site
 from jagraph.serve.words import LANGUAGE_NAMES, words
 from jagraph.wording import LANGUAGES
@@ -36,15 +38,13 @@ def reader_of(request: Request) -> Reader:
 
 
 def language_of(request: Request) -> str:
-    """Return the reader's language: the URL's ``lang``, the cookie's, else the browser's first."""
+    """Return the reader's language: the URL's ``lang``, the cookie's, else the browser's."""
     for asked in (request.query_params.get("lang"), request.cookies.get("lang")):
         if asked in LANGUAGES:
             return asked
-    for part in request.headers.get("accept-language", "").split(","):
-        tag = part.partition(";")[0].strip().lower()[:2]
-        if tag in LANGUAGES:
-            return tag
-    return LANGUAGES[0]
+    liked = weighted(request.headers.get("accept-language", ""))
+    known = [(weight, tag[:2]) for tag, weight in liked if tag[:2] in LANGUAGES and weight]
+    return max(known, key=itemgetter(0))[1] if known else LANGUAGES[0]
 
 
 def theme_of(request: Request) -> str:
