@@ -282,9 +282,7 @@ class Judge:
             path,
         )
 
-    def _path(
-        self, model: str, holders: list[str], way: str, lineage: Lineage
-    ) -> tuple[Step, ...]:
+    def _path(self, model: str, holders: list[str], way: str, lineage: Lineage) -> tuple[Step, ...]:
         """Return the shortest chain from ``model`` to a holder by edges that carry ``way``."""
         if model in holders:
             return ()

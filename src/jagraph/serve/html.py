@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from operator import itemgetter
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import jinja2
 from starlette.requests import Request
@@ -91,7 +91,9 @@ def here(request: Request, changes: dict[str, str]) -> str:
         (name, value) for name, value in request.query_params.multi_items() if name not in changes
     ]
     asked = urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
-    return f"{request.url.path}?{asked}" if asked else request.url.path
+    # "//host" and "/\\host" lead to another server
+    path = "/" + quote(request.url.path.lstrip("/"))
+    return f"{path}?{asked}" if asked else path
 
 
 def opening(text: str, most: int = 150) -> str:
