@@ -1,4 +1,4 @@
-"""Many ask at once: each gets what it would get alone, and no answer changes what a server holds."""
+"""Many ask at once: each gets what it gets alone, and no answer changes what a server holds."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def answer(client: httpx.Client, one: Asked) -> tuple[int, str, str]:
 
 def test_every_page_asked_by_many_at_once_is_what_it_is_alone(live: Graph) -> None:
     paths = asked(live, Site(live), _MODELS)
-    shuffled = random.Random(1).sample(paths, len(paths))
+    shuffled = random.Random(1).sample(paths, len(paths))  # noqa: S311, an order
     limits = httpx.Limits(max_connections=_CLIENTS)
 
     def client(url: str) -> httpx.Client:
@@ -221,7 +221,7 @@ def test_nothing_a_server_holds_changes_while_it_answers(tiny: Graph) -> None:
     site = Site(tiny)
     app = create_app(site, _LIMITS)
     paths = asked(tiny, site, 8)
-    random.Random(1).shuffle(paths)
+    random.Random(1).shuffle(paths)  # noqa: S311, an order
     with TestClient(app, cookies=forgetful()) as client:
         for one in paths:
             answer(client, one)

@@ -214,7 +214,6 @@ def test_every_header_that_is_a_list_may_stand_in_several_lines(server: str) -> 
     assert '<html lang="fr" data-theme="dark">' in httpx.get(f"{server}/", headers=cookies).text
 
 
-
 @pytest.mark.parametrize("form", ["turtle", "nt", "json-ld", "xml"])
 def test_every_format_of_a_graph_holds_the_same_triples(server: str, form: str) -> None:
     answer = ask(server, DESCRIBED, format=form)
