@@ -150,15 +150,19 @@ def test_a_call_that_is_cancelled_frees_its_seat_at_once(tiny: Graph) -> None:
             numbers = range(10 * round_ + 1, 10 * round_ + 1 + seats)
             for number in numbers:
                 started.call(number, "sparql", query=EXPLODING)
-            slow = _when(
-                lambda: {one for one, lowered in workers_of(started.process.pid) if lowered}, seats
-            )
+            slow = _when(lambda: lowered(started), seats)
             for number in numbers:
                 started.tell("notifications/cancelled", {"requestId": number})
-            _when(lambda: slow & {one for one, _ in workers_of(started.process.pid)}, 0)  # noqa: B023
+            _when(lambda: lowered(started), 0)
+            assert not slow & {one for one, _ in workers_of(started.process.pid)}
         started.call(100, "query", name="developers")
         assert started.read()["id"] == 100
         assert started.close() == 0
+
+
+def lowered(started: Session) -> set[int]:
+    """Return the workers that have a seat."""
+    return {one for one, slow in workers_of(started.process.pid) if slow}
 
 
 def _when(look: Any, count: int) -> set[int]:

@@ -18,7 +18,8 @@ class Hangup:
             await self._app(scope, receive, send)
             return
         wrong: Exception | None = None
-        into, out = anyio.create_memory_object_stream[Message]()
+        # room for the one message that a handler of GET never takes
+        into, out = anyio.create_memory_object_stream[Message](1)
         async with anyio.create_task_group() as group:
 
             async def listen() -> None:

@@ -49,8 +49,8 @@ class WorkerProcess:
             raise WorkerDiedError from reason
 
     def lives(self) -> bool:
-        """Tell whether the process runs; one that has not begun is believed to."""
-        return not self.began or self._process.poll() is None
+        """Tell whether the process runs."""
+        return self._process.poll() is None
 
     def kill(self) -> None:
         """End what it does at once, from any thread; who listens to it finds it dead."""
