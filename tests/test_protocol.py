@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
 import pytest
 import rdflib
 
+from jagraph.serve.negotiation import MEDIA_TYPES
 from jagraph.vocab import ASSERTED, DERIVED, ONTOLOGY
 
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
@@ -162,6 +164,54 @@ def test_an_answer_in_no_accepted_format_is_refused(server: str, query: str, acc
     answer = ask(server, query, accept)
     assert answer.status_code == 406
     assert error(answer)["code"] == "not-acceptable"
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "lines", "media_type"),
+    [
+        ("/sparql", "ASK { ?s ?p ?o }", ["text/boolean", "text/tab-separated-values;q=0.8"], "tsv"),
+        ("/sparql", FAMILIES, ["x/y", "text/csv;q=0.1", "text/tab-separated-values"], "tsv"),
+        ("/sparql", DESCRIBED, ["application/x-binary-rdf", "text/turtle"], "ttl"),
+        ("/sparql", "", ["application/x-binary-rdf", "text/turtle;q=0.3, text/n3;q=0.1"], "ttl"),
+        ("/model/ume-7b", "", ["application/x-foo", "text/turtle"], "ttl"),
+        ("/query/developers", "", ["application/x-foo", "text/csv;q=0.2"], "csv"),
+    ],
+)
+def test_several_accept_lines_are_one_list(
+    server: str, path: str, query: str, lines: list[str], media_type: str
+) -> None:
+    def asked(accept: list[str]) -> httpx.Response:
+        headers = [("Accept", line) for line in accept]
+        given = {"query": query} if query else {}
+        return httpx.get(f"{server}{path}", params=given, headers=headers, timeout=600)
+
+    several, one = asked(lines), asked([", ".join(lines)])
+    assert several.status_code == 200, several.text
+    assert several.headers["content-type"] == MEDIA_TYPES[media_type]
+    assert several.headers["content-type"] == one.headers["content-type"]
+
+
+def test_every_header_that_is_a_list_may_stand_in_several_lines(server: str) -> None:
+    tag = httpx.get(f"{server}/query/developers.csv", timeout=600).headers["etag"]
+    lines = [
+        *(("If-None-Match", '"other"'), ("If-None-Match", tag)),
+        *(("Accept-Encoding", "br"), ("Accept-Encoding", "gzip")),
+    ]
+    assert httpx.get(f"{server}/query/developers.csv", headers=lines).status_code == 304
+    zipped = httpx.get(f"{server}/queries", headers=lines)
+    assert zipped.headers["content-encoding"] == "gzip"
+
+    def language(*lines: str) -> str:
+        headers = [("Accept", "text/html"), *(("Accept-Language", line) for line in lines)]
+        found = re.search('<html lang="(..)"', httpx.get(f"{server}/", headers=headers).text)
+        assert found
+        return found[1]
+
+    assert language("de", "ja") == "ja"
+    assert language("de, fr;q=0.2", "ja-JP;q=0.9") == "ja"
+    assert language("ja;q=0", "*;q=0.1") == "en"
+    cookies = [("Accept", "text/html"), ("Cookie", "theme=dark"), ("Cookie", "lang=fr")]
+    assert '<html lang="fr" data-theme="dark">' in httpx.get(f"{server}/", headers=cookies).text
 
 
 @pytest.mark.parametrize("form", ["turtle", "nt", "json-ld", "xml"])

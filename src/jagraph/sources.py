@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from jagraph.errors import Position
 
 
-@dataclass
+@dataclass(frozen=True)
 class SourceMap:
     """Where each node and each of its values is written."""
 

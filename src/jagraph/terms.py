@@ -7,11 +7,11 @@ of derivations that carries it. Nothing here is legal advice, and every answer s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from jagraph.errors import Position
-from jagraph.lineage import Edge, Lineage, derivations
+from jagraph.lineage import Derivations, Edge, Lineage, derivations
 from jagraph.sources import SourceMap
 from jagraph.store import Store
 from jagraph.versions import notice, versions
@@ -197,27 +197,30 @@ class Judgement:
     date: str
 
 
+@dataclass(frozen=True)
 class Judge:
-    """Judges models of one graph, one at a time, with the derivations above each."""
+    """Judges models of one graph, from any number of threads: a question leaves nothing behind."""
 
-    def __init__(self, store: Store, source: SourceMap) -> None:
-        self._store = store
-        self._source = source
-        self._derivations = derivations(store)
-        self._rules, self._date = versions(store)
-        self._lineage = Lineage({}, ())
+    _store: Store
+    _source: SourceMap
+    _derivations: Derivations = field(init=False, repr=False)
+    _versions: tuple[str, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_derivations", derivations(self._store))
+        object.__setattr__(self, "_versions", versions(self._store))
 
     def judge(self, model: str, uses: Iterable[str]) -> Judgement:
         """Return what binds ``model`` (an IRI), and whether it may be put to ``uses`` (of USES)."""
-        self._lineage = self._derivations.walk([model], "up")
+        lineage = self._derivations.walk([model], "up")
         decided: dict[str, dict[str, str]] = {}
         for row in self._store.select(_VERDICTS % model).dicts():
             decided.setdefault(row["concern"], row)
         terms = self._terms(model)
         return Judgement(
             model,
-            self._lineage.models[model].name,
-            tuple(self._verdict(model, use, decided, terms) for use in uses),
+            lineage.models[model].name,
+            tuple(self._verdict(model, use, decided, terms, lineage) for use in uses),
             tuple((name, row["answer"], row["reason"]) for name, row in decided.items()),
             terms,
             tuple(row["caveat"] for row in self._store.select(_CAVEATS % (model, model)).dicts()),
@@ -226,8 +229,7 @@ class Judge:
                 f"({row['kind']})"
                 for row in self._store.select(_CONFLICTS % model).dicts()
             ),
-            self._rules,
-            self._date,
+            *self._versions,
         )
 
     def _terms(self, model: str) -> tuple[Term, ...]:
@@ -250,7 +252,12 @@ class Judge:
         return tuple(found.values())
 
     def _verdict(
-        self, model: str, use: str, decided: dict[str, dict[str, str]], terms: tuple[Term, ...]
+        self,
+        model: str,
+        use: str,
+        decided: dict[str, dict[str, str]],
+        terms: tuple[Term, ...],
+        lineage: Lineage,
     ) -> Verdict:
         concern, action = USES[use]
         row = decided[concern]
@@ -259,10 +266,10 @@ class Judge:
         free = row["answer"] == "no"
         reason = "no term that binds forbids it" if free else row["reason"]
         statement = row["statement"]
-        above = " ".join(f"<{name}>" for name in self._lineage.models)
+        above = " ".join(f"<{name}>" for name in lineage.models)
         asked = _STATEMENTS % (above, *(statement,) * 3)
         holders = list(self._store.select(asked).dicts())
-        path = self._path(model, [holder["model"] for holder in holders], row["by"])
+        path = self._path(model, [holder["model"] for holder in holders], row["by"], lineage)
         stated = holders[0] if holders else {"words": "", "stated": ""}
         return Verdict(
             use,
@@ -278,23 +285,25 @@ class Judge:
             path,
         )
 
-    def _path(self, model: str, holders: list[str], way: str) -> tuple[Step, ...]:
+    def _path(self, model: str, holders: list[str], way: str, lineage: Lineage) -> tuple[Step, ...]:
         """Return the shortest chain from ``model`` to a holder by edges that carry ``way``."""
         if model in holders:
             return ()
         carried: dict[str, dict[str, Edge]] = {}
-        for edge in sorted(self._lineage.edges):
+        for edge in sorted(lineage.edges):
             if _carries(edge, way):
                 carried.setdefault(edge.child, {}).setdefault(edge.parent, edge)
         chain = shortest(lambda child: carried.get(child, ()), model, holders)
-        return tuple(self._step(carried[child][parent]) for child, parent in pairwise(chain))
+        return tuple(
+            self._step(carried[child][parent], lineage) for child, parent in pairwise(chain)
+        )
 
-    def _step(self, edge: Edge) -> Step:
+    def _step(self, edge: Edge, lineage: Lineage) -> Step:
         node = next(self._store.select(_EDGE % (edge.child, edge.parent, edge.relation)).dicts())
         return Step(
-            self._lineage.models[edge.child].name,
+            lineage.models[edge.child].name,
             edge.relation,
-            self._lineage.models[edge.parent].name,
+            lineage.models[edge.parent].name,
             node["words"],
             edge.stated,
             edge.certain,

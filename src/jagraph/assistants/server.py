@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from typing import IO, Any, cast
 
 import anyio
-import anyio.to_thread
+import anyio.from_thread
 from mcp import types
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
+from mcp.shared.message import SessionMessage
 
 from jagraph import __version__
 from jagraph.assistants.desk import Desk
+from jagraph.assistants.lines import Lines
 from jagraph.assistants.tools import ToolDefinition, definitions
 from jagraph.errors import JagraphError, RequestError, suggestion
+from jagraph.serve.recall import recallable
+
+_AT_ONCE = 40  # calls that are answered; the others wait
 
 _INSTRUCTIONS = (
     "A knowledge graph of the Japanese language-model ecosystem (the list awesome-japanese-llm). "
@@ -26,13 +32,17 @@ _INSTRUCTIONS = (
 
 def serve(desk: Desk) -> None:
     """Serve the tools over stdin and stdout until the client closes them."""
-    anyio.run(_serve, make_server(desk))
+    try:
+        anyio.run(_serve, make_server(desk))
+    except* BrokenPipeError:
+        pass  # the client has gone
 
 
 def make_server(desk: Desk) -> Server[Any]:
     """Return the server with the tools over ``desk``; every tool only reads."""
     tools = definitions(desk)
     listed = [_listed(tool) for tool in tools.values()]
+    seats = anyio.Semaphore(_AT_ONCE)
 
     async def list_tools(
         _: ServerRequestContext[Any], __: types.PaginatedRequestParams | None
@@ -42,7 +52,8 @@ def make_server(desk: Desk) -> Server[Any]:
     async def call_tool(
         _: ServerRequestContext[Any], call: types.CallToolRequestParams
     ) -> types.CallToolResult:
-        return await anyio.to_thread.run_sync(_answer, tools, call.name, call.arguments or {})
+        async with seats:
+            return await recallable(_answer, tools, call.name, call.arguments or {})
 
     return Server(
         "jagraph",
@@ -55,7 +66,17 @@ def make_server(desk: Desk) -> Server[Any]:
 
 
 async def _serve(server: Server[Any]) -> None:
-    async with stdio_server() as (read, write):
+    opened = anyio.Event()
+    outbox: list[Callable[[SessionMessage], Awaitable[None]]] = []
+
+    async def answer(error: types.JSONRPCError) -> None:
+        await opened.wait()
+        await outbox[0](SessionMessage(error))
+
+    lines = Lines(sys.stdin.buffer, lambda error: anyio.from_thread.run(answer, error))
+    async with stdio_server(anyio.wrap_file(cast("IO[str]", lines))) as (read, write):
+        outbox.append(write.send)
+        opened.set()
         await server.run(read, write, server.create_initialization_options())
 
 

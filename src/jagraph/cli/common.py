@@ -90,9 +90,27 @@ QUERIES = click.option(
     type=click.Path(path_type=Path),
     help="Add your own saved queries (.rq) in DIR to the gallery; may be given again.",
 )
+
+
+class _Seconds(click.FloatRange):
+    """A time that ends: from a tenth of a second to a day."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0.1, max=86_400)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number of seconds; "nan", which is in every range, is refused."""
+        seconds: float = super().convert(value, param, ctx)
+        if seconds != seconds:
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return seconds
+
+
 TIME_LIMIT = click.option(
     "--time-limit",
-    type=click.FloatRange(min=0.1),
+    type=_Seconds(),
     default=20,
     show_default=True,
     metavar="SECONDS",

@@ -60,9 +60,8 @@ def serve(
     jagraph serve --port 0                    says on stderr which port it took
     jagraph serve --queries my-queries        your own saved queries beside ours
     """
-    import uvicorn
-
     from jagraph.serve.app import create_app
+    from jagraph.serve.connections import GracefulServer, configured
     from jagraph.serve.engine import Limits
     from jagraph.serve.site import Site
 
@@ -87,17 +86,10 @@ def serve(
         settings.say(f"warning: {host} is open to others; whoever reaches it can ask anything")
     shown = f"[{host}]" if ":" in host else host
     settings.say(f"serving on http://{shown}:{listening.getsockname()[1]}/  (stop with Ctrl-C)")
-    config = uvicorn.Config(
-        app,
-        log_level="info" if settings.verbose else "warning",
-        server_header=False,
-        limit_concurrency=_CONNECTIONS,
-        timeout_graceful_shutdown=3,
-    )
-    uvicorn.Server(config).run(sockets=[listening])
+    config = configured(app, "info" if settings.verbose else "warning")
+    GracefulServer(config, lambda: app.state.engine.close()).run(sockets=[listening])
 
 
-_CONNECTIONS = 500
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -19,9 +20,10 @@ from starlette.staticfiles import StaticFiles
 from jagraph.choices import Choice
 from jagraph.errors import JagraphError
 from jagraph.serve import editor, openapi, pages, protocol, rest, things, vocabulary
-from jagraph.serve.engine import Engine, Limits
+from jagraph.serve.engine import BusyError, Engine, Limits, store_gone
 from jagraph.serve.guard import Guard
-from jagraph.serve.headers import HEADERS, SafeHeaders
+from jagraph.serve.hangup import Hangup
+from jagraph.serve.headers import HEADERS, JoinedHeaders, SafeHeaders
 from jagraph.serve.html import page
 from jagraph.serve.kept import Kept
 from jagraph.serve.lineage_page import Drawings
@@ -34,7 +36,7 @@ _COMPRESSED = 1000
 _HEADINGS = {
     404: "error-not-found",
     422: "error-limit",
-    503: "error-busy",
+    503: "error-closed",
     504: "error-limit",
 }
 
@@ -51,7 +53,7 @@ def create_app(
     ``hosts`` are the names by which it may be called, all when None. Raises OutsideError for
     a graph that is only in memory.
     """
-    folder = site.graph.on_disk()
+    folder = site.complete().graph.on_disk()
 
     @asynccontextmanager
     async def with_engine(app: Starlette) -> AsyncIterator[None]:
@@ -73,14 +75,17 @@ def create_app(
             *vocabulary.concept_routes(),
         ],
         middleware=[
+            Middleware(JoinedHeaders),
             Middleware(SafeHeaders),
             Middleware(Guard, hosts=hosts),
+            Middleware(Hangup),
             Middleware(GZipMiddleware, minimum_size=_COMPRESSED),
         ],
         lifespan=with_engine,
         exception_handlers={
             JagraphError: _jagraph_error,
             HTTPException: _http_error,
+            OSError: _outside_error,
             Exception: _our_error,
         },
     )
@@ -96,7 +101,14 @@ def _jagraph_error(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, JagraphError)  # noqa: S101, starlette's handlers take any exception
     if for_machine(request):
         return refusal(wrong)
-    return _error_page(request, status_of(wrong), wrong.what, wrong.remedy)
+    heading = "error-busy" if isinstance(wrong, BusyError) else ""
+    return _error_page(request, status_of(wrong), wrong.what, wrong.remedy, heading)
+
+
+def _outside_error(request: Request, wrong: Exception) -> Response:
+    """Answer where a file of the server is gone; its log says which."""
+    logging.getLogger("uvicorn.error").error("a file cannot be read", exc_info=wrong)
+    return _jagraph_error(request, store_gone())
 
 
 def _http_error(request: Request, wrong: Exception) -> Response:
@@ -117,8 +129,10 @@ def _our_error(request: Request, wrong: Exception) -> Response:  # noqa: ARG001,
     return answer
 
 
-def _error_page(request: Request, status: int, what: str, remedy: str) -> Response:
-    heading = _HEADINGS.get(status, "error-inside" if status >= 500 else "error-request")
+def _error_page(
+    request: Request, status: int, what: str, remedy: str, heading: str = ""
+) -> Response:
+    heading = heading or _HEADINGS.get(status, "error-inside" if status >= 500 else "error-request")
     shown = page(
         request, "error.html", status, number=status, heading=heading, what=what, remedy=remedy
     )

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route
@@ -61,8 +62,8 @@ class _ForReaders(Route):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match as any route does, but only who wants to read."""
-        accepts = b"".join(value for name, value in scope.get("headers", ()) if name == b"accept")
-        if b"text/html" in accepts and b"format=" not in scope.get("query_string", b""):
+        accepts = Headers(scope=scope).get("accept", "")
+        if "text/html" in accepts and b"format=" not in scope.get("query_string", b""):
             return super().matches(scope)
         return Match.NONE, {}
 

@@ -9,27 +9,29 @@ A query begins in the fast lane. After ``limits.slice`` seconds its worker is de
 lower priority, and a fresh worker takes its place. Only ``limits.slow`` demoted queries run at a
 time, and ``limits.waiting`` more may wait for that. A worker over the time limit is killed, since
 pyoxigraph cannot cancel a query. An answer over a limit is an error, never a part of the answer.
+A query whose asker has gone is stopped (``recall``), and so is every query when the server stops.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
-import math
 import queue
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TypeVar, TypeVarTuple, Unpack
 
 import anyio
-import anyio.to_thread
 import pyoxigraph as ox
 
 from jagraph.errors import JagraphError, OutsideError, RequestError
+from jagraph.serve import recall
 from jagraph.serve.process import ERROR, WorkerDiedError, WorkerProcess, called
 from jagraph.sparql import may_use_service
 from jagraph.store import Solutions
@@ -123,11 +125,11 @@ class Engine:
         self._lock = threading.Lock()
         self._workers: set[WorkerProcess] = set()
         self._closed = False
-        self._idle: queue.SimpleQueue[WorkerProcess] = queue.SimpleQueue()
+        # None is a place whose worker is still to be started
+        self._idle: queue.SimpleQueue[WorkerProcess | None] = queue.SimpleQueue()
         self._seats = threading.Semaphore(self.limits.slow)
         self._line = threading.Semaphore(self.limits.waiting)
         self._threads: anyio.CapacityLimiter | None = None  # made where an event loop runs
-        self._unlimited: anyio.CapacityLimiter | None = None
         for _ in range(self.limits.fast):
             self._idle.put(self._start())
 
@@ -143,12 +145,13 @@ class Engine:
         self.close()
 
     def close(self) -> None:
-        """End every worker; queries that run end with an error."""
+        """End every worker; queries that run or wait end with an error that says so."""
         with self._lock:
             self._closed = True
             workers = list(self._workers)
         for worker in workers:
             self._end(worker)
+        self._idle.put(None)  # whoever waits for a worker finds that none can be started
 
     def run(self, question: Question) -> Answer:
         """Return the answer to ``question``.
@@ -162,25 +165,49 @@ class Engine:
                 "SERVICE asks another server, which is switched off here",
                 remedy="ask the other endpoint yourself, or start with --allow-service",
             )
+        asked = recall.asked()
         message = question.message(self.limits)
         into: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115, goes with it
+        worker = self._free()
+        fit = True
+        try:
+            asked.check()
+            fit = False
+            with asked.ended_by(worker.kill):
+                last, until = self._begin(worker, message, into, asked)
+            fit = last is not None
+        finally:
+            # the fast lane is never short of a worker
+            self._idle.put(worker if fit else self._another())
+        if last is None:
+            last = self._go_on(worker, message, into, until, asked)
+        return _answer(last, question, into, self.limits)
+
+    def _free(self) -> WorkerProcess:
+        """Return a worker that has nothing to do; raises BusyError when there is none in time."""
         try:
             worker = self._idle.get(timeout=self.limits.patience)
         except queue.Empty:
             raise _busy() from None
-        fit = False
+        if worker is not None and worker.lives():
+            return worker
         try:
-            last, until = self._begin(worker, message, into)
-            fit = last is not None
-        finally:
-            # the fast lane is never short of a worker
-            self._idle.put(worker if fit else self._start())
-        if last is None:
-            last = self._go_on(worker, message, into, until)
-        return _answer(last, question, into, self.limits)
+            if worker is not None:
+                self._end(worker)
+            return self._start()
+        except OutsideError:
+            self._idle.put(None)
+            raise
+
+    def _another(self) -> WorkerProcess | None:
+        """Return a new worker, or None where none can be started now."""
+        try:
+            return self._start()
+        except OutsideError:
+            return None
 
     def _begin(
-        self, worker: WorkerProcess, message: bytes, into: IO[bytes]
+        self, worker: WorkerProcess, message: bytes, into: IO[bytes], asked: recall.Recall
     ) -> tuple[tuple[bytes, bytes] | None, float]:
         """Run a query for its slice of computing; return the last frame, or None when not done.
 
@@ -196,28 +223,34 @@ class Engine:
                 rest = self.limits.slice - worker.computed()
             return last, until
         except WorkerDiedError:
-            raise self._died(worker) from None
+            raise self._died(worker, asked) from None
 
     def _go_on(
-        self, worker: WorkerProcess, message: bytes, into: IO[bytes], until: float
+        self,
+        worker: WorkerProcess,
+        message: bytes,
+        into: IO[bytes],
+        until: float,
+        asked: recall.Recall,
     ) -> tuple[bytes, bytes]:
         """Go on in the slow lane: at once, or from the beginning when a seat is free."""
-        if not self._seats.acquire(blocking=False):
+        again = not self._seats.acquire(blocking=False)
+        if again:
             self._end(worker)
-            self._wait_for_seat()
-            worker = self._start()
-            into.seek(0)
-            into.truncate()
-        else:
-            message = b""
+            self._wait_for_seat(asked)
         try:
-            if message:
-                worker.ask(message)
-                until = time.monotonic() + self.limits.seconds
-            worker.lower()
-            last = worker.collect(into, until)
+            if again:
+                worker = self._start()
+                into.seek(0)
+                into.truncate()
+            with asked.ended_by(worker.kill):
+                if again:
+                    worker.ask(message)
+                    until = time.monotonic() + self.limits.seconds
+                worker.lower()
+                last = worker.collect(into, until)
         except WorkerDiedError:
-            raise self._died(worker) from None
+            raise self._died(worker, asked) from None
         finally:
             self._end(worker)
             self._seats.release()
@@ -229,23 +262,36 @@ class Engine:
             )
         return last
 
-    def _wait_for_seat(self) -> None:
+    def _wait_for_seat(self, asked: recall.Recall) -> None:
         if not self._line.acquire(blocking=False):
             raise _busy()
+        until = time.monotonic() + self.limits.patience
         try:
-            if not self._seats.acquire(timeout=self.limits.patience):
-                raise _busy()
+            while not self._seats.acquire(timeout=_TICK):
+                asked.check()
+                if self._closed:
+                    raise _closing()
+                if time.monotonic() > until:
+                    raise _busy()
         finally:
             self._line.release()
 
     def _start(self) -> WorkerProcess:
-        worker = WorkerProcess(self._folder, self.limits.memory)
+        """Return a new worker; raises OutsideError when the engine is closed or the system full."""
+        try:
+            worker = WorkerProcess(self._folder, self.limits.memory)
+        except OSError as reason:
+            raise OutsideError(
+                "no-worker",
+                f"the server cannot start a process: {reason.strerror}",
+                remedy="ask again in some seconds",
+            ) from reason
         with self._lock:
-            self._workers.add(worker)
-            closed = self._closed
-        if closed:
-            self._end(worker)
-        return worker
+            if not self._closed:
+                self._workers.add(worker)
+                return worker
+        worker.end()
+        raise _closing()
 
     def _end(self, worker: WorkerProcess) -> int:
         with self._lock:
@@ -254,11 +300,14 @@ class Engine:
             self._workers.remove(worker)
         return worker.end()
 
-    def _died(self, worker: WorkerProcess) -> JagraphError:
-        """Return why a query has lost its worker."""
+    def _died(self, worker: WorkerProcess, asked: recall.Recall) -> JagraphError:
+        """Return why a query has lost its worker; raises OutsideError when it was taken back."""
         signal = self._end(worker)
+        asked.check()
         if self._closed:
-            return OutsideError("closing", "the server is being stopped")
+            return _closing()
+        if not worker.began:
+            return store_gone()
         return LimitError(
             "memory-limit",
             f"the query needed more memory than {self.limits.memory >> 20} MiB, or is nested too "
@@ -278,17 +327,33 @@ class Engine:
         """
         if self._threads is None:
             self._threads = anyio.CapacityLimiter(self.limits.threads)
-            self._unlimited = anyio.CapacityLimiter(math.inf)
-        place = object()
+        threads, place, begun = self._threads, object(), False
+        loop = asyncio.get_running_loop()
         try:
             with anyio.fail_after(self.limits.patience):
-                await self._threads.acquire_on_behalf_of(place)
+                await threads.acquire_on_behalf_of(place)
         except TimeoutError:
             raise _busy() from None
+
+        def leave() -> None:
+            if place in threads.statistics().borrowers:
+                threads.release_on_behalf_of(place)
+
+        def working() -> Done:
+            nonlocal begun
+            begun = True
+            try:
+                return work(*given)
+            finally:
+                # a thread that nobody waits for takes its place until it ends
+                with suppress(RuntimeError):  # the server is gone
+                    loop.call_soon_threadsafe(leave)
+
         try:
-            return await anyio.to_thread.run_sync(work, *given, limiter=self._unlimited)
+            return await recall.recallable(working)
         finally:
-            self._threads.release_on_behalf_of(place)
+            if not begun:
+                leave()
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT query."""
@@ -320,6 +385,8 @@ def _answer(
     what, content = last
     said = json.loads(content)
     if what == ERROR:
+        if said["code"] == "store-gone":
+            raise store_gone()
         error = LimitError if said["code"].endswith("-limit") else RequestError
         if said["code"] == "memory-limit":
             said["what"] = f"the query needed more memory than {limits.memory >> 20} MiB"
@@ -334,4 +401,19 @@ def _busy() -> BusyError:
         "busy",
         "too many long queries are running",
         remedy="ask again in some seconds",
+    )
+
+
+def _closing() -> OutsideError:
+    return OutsideError(
+        "closing", "the server is being stopped", remedy="ask again when it is back"
+    )
+
+
+def store_gone() -> OutsideError:
+    """Return the error for files of the store, or of the server, that are no longer there."""
+    return OutsideError(
+        "store-gone",
+        "the store this server answers from is gone or cannot be read",
+        remedy="start the server again: it builds what is missing",
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _LONGEST = 16 << 10
+_HOST = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{0,5})?|", re.ASCII)
 
 
 class Guard:
@@ -24,6 +27,14 @@ class Guard:
         if scope["type"] == "http":
             headers = dict(scope["headers"])
             host = headers.get(b"host", b"").decode("latin-1")
+            if not _HOST.fullmatch(host):
+                await _refuse(
+                    400,
+                    "bad-host",
+                    f"{host!r} is no name of a server",
+                    "send the name and the port it is called by",
+                )(scope, receive, send)
+                return
             if self._hosts is not None and _name(host) not in self._hosts:
                 await _refuse(
                     421,

@@ -1,4 +1,7 @@
-"""The headers of every answer: nothing is loaded from elsewhere, nothing inline runs."""
+"""Headers: those of a request as one line each, those of every answer.
+
+By them nothing is loaded from elsewhere, and nothing inline runs.
+"""
 
 from __future__ import annotations
 
@@ -48,3 +51,20 @@ class SafeHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class JoinedHeaders:
+    """Gives a request's header lines of one name as one line (RFC 9110, section 5.3)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] == "http":
+            lines: dict[bytes, bytes] = {}
+            for name, value in scope["headers"]:
+                between = b"; " if name == b"cookie" else b", "
+                lines[name] = lines[name] + between + value if name in lines else value
+            scope = {**scope, "headers": list(lines.items())}
+        await self._app(scope, receive, send)

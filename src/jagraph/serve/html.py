@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from urllib.parse import urlencode
+from operator import itemgetter
+from urllib.parse import quote, urlencode
 
 import jinja2
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from jagraph.looks import FILLS
 from jagraph.serve.labels import Reader
+from jagraph.serve.negotiation import weighted
 from jagraph.serve.site import Site
 from jagraph.serve.words import LANGUAGE_NAMES, words
 from jagraph.wording import LANGUAGES
@@ -36,15 +38,13 @@ def reader_of(request: Request) -> Reader:
 
 
 def language_of(request: Request) -> str:
-    """Return the reader's language: the URL's ``lang``, the cookie's, else the browser's first."""
+    """Return the reader's language: the URL's ``lang``, the cookie's, else the browser's."""
     for asked in (request.query_params.get("lang"), request.cookies.get("lang")):
         if asked in LANGUAGES:
             return asked
-    for part in request.headers.get("accept-language", "").split(","):
-        tag = part.partition(";")[0].strip().lower()[:2]
-        if tag in LANGUAGES:
-            return tag
-    return LANGUAGES[0]
+    liked = weighted(request.headers.get("accept-language", ""))
+    known = [(weight, tag[:2]) for tag, weight in liked if tag[:2] in LANGUAGES and weight]
+    return max(known, key=itemgetter(0))[1] if known else LANGUAGES[0]
 
 
 def theme_of(request: Request) -> str:
@@ -91,7 +91,9 @@ def here(request: Request, changes: dict[str, str]) -> str:
         (name, value) for name, value in request.query_params.multi_items() if name not in changes
     ]
     asked = urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
-    return f"{request.url.path}?{asked}" if asked else request.url.path
+    # "//host" and "/\\host" lead to another server
+    path = "/" + quote(request.url.path.lstrip("/"))
+    return f"{path}?{asked}" if asked else path
 
 
 def opening(text: str, most: int = 150) -> str:

@@ -15,6 +15,7 @@ from jagraph.store import Store
 from jagraph.vocab import ROOT, shorten, split
 
 _LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label|skos:prefLabel ?label }"
+_MOST_DIGITS = 1000
 _THIN_SPACE = "\u202f"
 # places of a sentence that are lists, and what parts their elements
 _LISTS = {"names": " or ", "kinds": " or ", "options": ", "}
@@ -95,7 +96,11 @@ class Reader:
 
     def number(self, value: int | float | str) -> str:
         """Return ``value`` with its thousands apart, as the language writes it."""
-        written = f"{value:,}" if isinstance(value, int | float) else f"{int(value):,}"
+        if isinstance(value, str):
+            if len(value) > _MOST_DIGITS:  # Python reads no number of thousands of digits
+                return value
+            value = int(value)
+        written = f"{value:,}"
         return written.replace(",", _THIN_SPACE) if self.language == "fr" else written
 
     def share(self, part: int, whole: int) -> str:

@@ -66,7 +66,8 @@ def best(accept: str | None, offers: Iterable[str]) -> str | None:
     """
     if accept is None or not accept.strip():
         accept = "*/*"
-    ranges = [found for part in accept.split(",") if (found := _range(part))]
+    # "*/*" is shorter than "text/*", which is made shorter than any whole type
+    ranges = [(name.removesuffix("*"), q) for name, q in weighted(accept) if "/" in name]
     chosen, most = None, 0.0
     for offer in offers:
         fitting = [(len(name), q) for name, q in ranges if _fits(name, offer)]
@@ -76,7 +77,12 @@ def best(accept: str | None, offers: Iterable[str]) -> str | None:
     return chosen
 
 
-def _range(part: str) -> tuple[str, float] | None:
+def weighted(header: str) -> list[tuple[str, float]]:
+    """Return what a header lists, in small letters, each with its weight (RFC 9110, 12.4.2)."""
+    return [found for part in header.split(",") if (found := _weighted(part))]
+
+
+def _weighted(part: str) -> tuple[str, float] | None:
     name, *parameters = (piece.strip() for piece in part.lower().split(";"))
     weight = 1.0
     for parameter in parameters:
@@ -86,8 +92,7 @@ def _range(part: str) -> tuple[str, float] | None:
                 weight = min(1.0, max(0.0, float(value)))
             except ValueError:
                 return None
-    # "*/*" is shorter than "text/*", which is made shorter than any whole type
-    return (name.removesuffix("*"), weight) if "/" in name else None
+    return name, weight
 
 
 def _fits(name: str, offer: str) -> bool:

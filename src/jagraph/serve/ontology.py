@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -75,6 +76,23 @@ class Count:
 
     least: int
     most: int | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its file's name, the comment it begins with, its text."""
+
+    name: str
+    comment: str
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> Rule:
+        """Read the rule in ``path``."""
+        text = path.read_text(encoding="utf-8")
+        lines = takewhile(lambda line: line.startswith("#"), text.splitlines())
+        comment = " ".join(line.removeprefix("#").strip() for line in lines)
+        return cls(path.stem, comment, text)
 
 
 @dataclass(frozen=True)
@@ -171,7 +189,6 @@ def _header(said: dict[str, list[Value]]) -> dict[str, list[str | tuple[str, str
     return found
 
 
-@cache
 def counts(shapes: Path) -> dict[tuple[str, str], Count]:
     """Return how often each property stands at a node, by ``(class, property)``, from the shapes.
 

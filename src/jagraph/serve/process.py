@@ -35,18 +35,26 @@ class WorkerProcess:
             start_new_session=True,  # Ctrl-C is for the server
         )
         theirs.close()
-        self._ready = False
+        self.began = False  # whether it has opened the store
         self._computed = 0.0
 
     def ask(self, message: bytes) -> None:
         """Hand over a question, when the worker has started."""
         try:
-            if not self._ready and self._line.poll(_START):
-                self._ready = self._line.recv_bytes() == READY
+            if not self.began and self._line.poll(_START):
+                self.began = self._line.recv_bytes() == READY
             self._computed = self._clock()
             self._line.send_bytes(message)
         except (EOFError, OSError) as reason:
             raise WorkerDiedError from reason
+
+    def lives(self) -> bool:
+        """Tell whether the process runs."""
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End what it does at once, from any thread; who listens to it finds it dead."""
+        self._process.kill()
 
     def computed(self) -> float:
         """Return how many seconds it has computed for the question."""

@@ -10,7 +10,7 @@ from typing import IO
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from jagraph.errors import JagraphError, RequestError
+from jagraph.errors import JagraphError, OutsideError, RequestError
 from jagraph.serve.engine import Answer, BusyError
 from jagraph.serve.negotiation import MEDIA_TYPES, best
 
@@ -91,10 +91,10 @@ def status_of(wrong: JagraphError) -> int:
     """Return the HTTP status of an error.
 
     A query over the time limit is 504, over another limit 422: asking again does not help, as 503
-    would say.
+    would say. What is missing outside is 503, too: no fault of this question, and no bug.
     """
-    if isinstance(wrong, BusyError):
-        return 503
+    if isinstance(wrong, BusyError | OutsideError):
+        return _STATUS.get(wrong.code, 503)
     return _STATUS.get(wrong.code, 400 if isinstance(wrong, RequestError) else 500)
 
 

@@ -28,6 +28,7 @@ from jagraph.serve.tally import Tally
 _VIEW = ("sort", "order", "filter", "page")
 _DOWNLOADS = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "ttl": "Turtle", "md": "Markdown"}
 _DESCENDING = "desc"
+_MOST_DIGITS = 9
 # answers with this column can be compared
 _MODEL = "modelName"
 
@@ -196,7 +197,10 @@ def _seen(whole: Table, asked: Mapping[str, str]) -> Table:
 
 def _page(asked: Mapping[str, str], pages: int) -> int:
     written = asked.get("page", "1")
-    return min(max(int(written), 1), pages) if written.isascii() and written.isdecimal() else 1
+    if not written.isascii() or not written.isdecimal():
+        return 1
+    # Python reads no number of thousands of digits
+    return min(max(int(written), 1), pages) if len(written) <= _MOST_DIGITS else pages
 
 
 def _heading(request: Request, name: str, whole: Table, asked: Mapping[str, str]) -> Heading:

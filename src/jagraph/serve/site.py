@@ -14,6 +14,7 @@ from jagraph.lineage import Lineage
 from jagraph.names import Names
 from jagraph.serve.classes import classes_of
 from jagraph.serve.labels import Labels
+from jagraph.serve.ontology import Count, Ontology, Rule, counts, read_ontology
 from jagraph.sources import SourceMap
 from jagraph.terms import Judge
 from jagraph.versions import versions
@@ -34,6 +35,15 @@ class Site:
 
     graph: Graph
     folders: tuple[Path, ...] = ()
+
+    def complete(self) -> Site:
+        """Read everything now, before the first question, so that no file is needed later."""
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
+        for saved in self.catalogue.values():
+            saved.columns  # noqa: B018, they are explained in files
+        return self
 
     @cached_property
     def names(self) -> Names:
@@ -92,6 +102,21 @@ class Site:
         for row in self.graph.store.select(_MAKERS).dicts():
             found[row["thing"]].append(row["name"])
         return dict(found)
+
+    @cached_property
+    def ontology(self) -> Ontology:
+        """The classes, properties and concepts."""
+        return read_ontology(self.graph.store)
+
+    @cached_property
+    def counts(self) -> dict[tuple[str, str], Count]:
+        """How often a property may stand at a node, by class and property."""
+        return counts(self.graph.project.shapes)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that conclude, in the order in which they run."""
+        return tuple(map(Rule.read, self.graph.project.rules()))
 
     @cached_property
     def featured(self) -> list[SavedQuery]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,17 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from jagraph.errors import RequestError
 from jagraph.serve.html import page, site_of
-from jagraph.serve.ontology import Entry, counts, read_ontology, written
+from jagraph.serve.ontology import Entry, written
 from jagraph.vocab import iri
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule: its file's name, the comment it begins with, its text."""
-
-    name: str
-    comment: str
-    text: str
 
 
 def routes() -> list[BaseRoute]:
@@ -51,29 +39,17 @@ def concept(request: Request) -> Response:
 def vocabulary(request: Request) -> Response:
     """Show the ontology."""
     site = site_of(request)
-    ontology = read_ontology(site.graph.store)
     return page(
         request,
         "vocab.html",
-        ontology=ontology,
-        counts=counts(site.graph.project.shapes),
-        conclusions=[_rule(path) for path in site.graph.project.rules()],
+        ontology=site.ontology,
+        counts=site.counts,
+        conclusions=site.rules,
         written=written,
-        place=lambda name: _place(name, ontology.entries),
+        place=lambda name: _place(name, site.ontology.entries),
     )
 
 
 def _place(name: str, known: Mapping[str, Entry]) -> str:
     """Return where ``name`` is described: on this page, or at its own address."""
     return f"#{known[name].anchor}" if name in known else name
-
-
-@cache
-def _rule(path: Path) -> Rule:
-    text = path.read_text(encoding="utf-8")
-    comment = []
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            break
-        comment.append(line.removeprefix("#").strip())
-    return Rule(path.stem, " ".join(comment), text)

@@ -104,7 +104,9 @@ def answer(store: ox.Store, question: dict[str, Any], connection: Connection) ->
         wrong = refused
     except MemoryError:
         wrong = RequestError("memory-limit", "")
-    except (OSError, ValueError, RuntimeError) as reason:
+    except OSError as reason:  # of the store: its files are gone, or cannot be read
+        wrong = RequestError("store-gone", str(reason))
+    except (ValueError, RuntimeError) as reason:
         wrong = RequestError("query-failed", f"the query cannot be answered: {reason}")
     error = {"code": wrong.code, "what": wrong.what, "where": wrong.where, "remedy": wrong.remedy}
     connection.send_bytes(ERROR + json.dumps(error).encode())

@@ -1,0 +1,87 @@
+"""The lines a client writes, as messages: a line that is none is answered with an error.
+
+JSON-RPC 2.0, one message per line in UTF-8. Without an answer a client would wait for ever.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any, BinaryIO, NoReturn
+
+from mcp import types
+
+LONGEST = 4 << 20  # bytes; a question takes some hundred
+_PARSE_ERROR, _INVALID_REQUEST = -32700, -32600
+
+
+class Lines(io.TextIOBase):
+    """Reads ``source``; ``refuse`` gets the error that answers a line that is no message."""
+
+    def __init__(self, source: BinaryIO, refuse: Callable[[types.JSONRPCError], None]) -> None:
+        self._source = source
+        self._refuse = refuse
+
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # noqa: ARG002
+        """Return the next line that is a message, "" at the end."""
+        while line := self._source.readline(LONGEST + 1):
+            wrong = refusal(line)
+            while len(line) > LONGEST and not line.endswith(b"\n"):
+                line = self._source.readline(LONGEST + 1)  # the rest of it
+            if wrong is not None:
+                self._refuse(wrong)
+            elif line.strip():
+                return line.decode()
+        return ""
+
+
+def refusal(line: bytes) -> types.JSONRPCError | None:
+    """Return the error that answers ``line``, None for a message and for an empty line."""
+    if len(line) > LONGEST:
+        return _error(_INVALID_REQUEST, f"a message has at most {LONGEST >> 20} MiB")
+    if not line.strip():
+        return None
+    try:
+        said = json.loads(line.decode(), parse_constant=_no_json)
+    except (ValueError, RecursionError) as reason:
+        return _error(_PARSE_ERROR, f"the line is not JSON in UTF-8: {_plain(str(reason))}")
+    if not isinstance(said, dict):
+        return _error(_INVALID_REQUEST, "a message is one JSON object")
+    known = said.get("id")
+    if "id" in said and (not isinstance(known, str | int) or isinstance(known, bool)):
+        return _error(_INVALID_REQUEST, "the id of a request is a string or a whole number")
+    try:
+        types.jsonrpc_message_adapter.validate_json(line, by_name=False)
+    except ValueError:
+        return _error(
+            _INVALID_REQUEST, f"this is no message of JSON-RPC 2.0: {_fault(said)}", known
+        )
+    return None
+
+
+def _fault(said: dict[str, Any]) -> str:
+    if said.get("jsonrpc") != "2.0":
+        return '"jsonrpc" is "2.0"'
+    if not isinstance(said.get("method", ""), str):
+        return '"method" is a string'
+    if not isinstance(said.get("params", {}), dict):
+        return '"params" is an object'
+    if not {"method", "result", "error"} & said.keys():
+        return 'a request has a "method"'
+    return "it has a text that is not Unicode, or is nested too deeply"
+
+
+def _error(code: int, what: str, known: str | int | None = None) -> types.JSONRPCError:
+    if isinstance(known, str) and _plain(known) != known:
+        known = None
+    said = types.ErrorData(code=code, message=what)
+    return types.JSONRPCError(jsonrpc="2.0", id=known, error=said)
+
+
+def _plain(text: str) -> str:
+    return text.encode(errors="replace").decode()
+
+
+def _no_json(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
