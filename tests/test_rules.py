@@ -1,4 +1,4 @@
-"""The rules on random graphs, against an independent computation and the index of the Hub's size."""
+"""The rules on random graphs, against an independent computation and against the index."""
 
 from __future__ import annotations
 
@@ -381,7 +381,8 @@ def test_terms_of_a_footnote_and_of_its_licence_are_told_apart() -> None:
     holding = Statement(("license/closed",), "all", True, ("footnote/closed",))
     store = EmbeddedStore(derived(described([], [holding, *[None] * (MODELS - 1)])))
     query = """
-    SELECT ?finding ?reason { ?finding a jag:Finding ; jag:answer <https://w3id.org/jagraph/answer/yes> ;
+    SELECT ?finding ?reason { ?finding a jag:Finding ;
+      jag:answer <https://w3id.org/jagraph/answer/yes> ;
       jag:reason ?reason ; jag:concern <https://w3id.org/jagraph/concern/non-commercial> }
     """
     rows = list(store.select(query).dicts())
@@ -393,7 +394,8 @@ def test_a_joined_licence_is_cited_for_its_own_condition_only() -> None:
     holding = Statement(("license/asks", "license/free"), "all", True, ())
     store = EmbeddedStore(derived(described([], [holding, *[None] * (MODELS - 1)])))
     query = """
-    SELECT ?license { ?finding a jag:Finding ; jag:answer <https://w3id.org/jagraph/answer/conditional> ;
+    SELECT ?license { ?finding a jag:Finding ;
+      jag:answer <https://w3id.org/jagraph/answer/conditional> ;
       jag:findingLicense ?license }
     """
     assert [row["license"] for row in store.select(query).dicts()] == [f"{THING}license/asks"]

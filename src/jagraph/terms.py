@@ -31,6 +31,10 @@ WAYS = {
     "outputTerm": "through distillation or outputs",
     "possibleTerm": "possible: a licence or derivation is uncertain, or there is a choice",
 }
+# the ways of rule 11 by what leads there, and the relations by which no weights pass
+_BY_OUTPUTS = ("outputs", "supposed-outputs")
+_SUPPOSED = ("supposed", "supposed-outputs")
+_NO_WEIGHTS = ("distilledFrom", "trainedOnOutputOf")
 _VERDICTS = """
 SELECT ?concern ?answer ?may ?by ?reason ?statement ?license ?clause ?note WHERE {
   <%s> jag:verdict ?verdict .
@@ -289,13 +293,23 @@ class Judge:
         """Return the shortest chain from ``model`` to a holder by edges that carry ``way``."""
         if model in holders:
             return ()
-        carried: dict[str, dict[str, Edge]] = {}
+        # by child: to whom an edge leads, and whether it passes no weights
+        carried: dict[str, dict[tuple[str, bool], Edge]] = {}
         for edge in sorted(lineage.edges):
             if _carries(edge, way):
-                carried.setdefault(edge.child, {}).setdefault(edge.parent, edge)
-        chain = shortest(lambda child: carried.get(child, ()), model, holders)
+                taught = edge.relation in _NO_WEIGHTS
+                carried.setdefault(edge.child, {}).setdefault((edge.parent, taught), edge)
+
+        def step(here: tuple[str, bool]) -> Iterable[tuple[str, bool]]:
+            return ((parent, here[1] or taught) for parent, taught in carried.get(here[0], ()))
+
+        chain = shortest(step, (model, False), [(one, way in _BY_OUTPUTS) for one in holders])
         return tuple(
-            self._step(carried[child][parent], lineage) for child, parent in pairwise(chain)
+            self._step(
+                carried[child].get((parent, after and not before)) or carried[child][parent, True],
+                lineage,
+            )
+            for (child, before), (parent, after) in pairwise(chain)
         )
 
     def _step(self, edge: Edge, lineage: Lineage) -> Step:
@@ -313,10 +327,8 @@ class Judge:
 
 def _carries(edge: Edge, way: str) -> bool:
     """Tell whether what comes by ``way`` may come through ``edge``."""
-    if way not in ("weights", "supposed"):
-        return True
-    of_weights = edge.relation not in ("distilledFrom", "trainedOnOutputOf")
-    return of_weights and (way == "supposed" or edge.certain)
+    of_weights = edge.relation not in _NO_WEIGHTS
+    return (of_weights or way in _BY_OUTPUTS) and (edge.certain or way in _SUPPOSED)
 
 
 def _conditions(terms: Iterable[Term], action: str) -> Iterable[str]:

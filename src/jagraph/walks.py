@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from typing import TypeVar
 
+# a name, or a name with what was passed on the way to it
+Node = TypeVar("Node", str, tuple[str, bool])
 Step = Callable[[str], Iterable[str]]
 
 
@@ -19,9 +22,11 @@ def distances(step: Step, starts: Iterable[str], depth: int | None = None) -> di
     return found
 
 
-def shortest(step: Step, start: str, ends: Collection[str]) -> list[str]:
+def shortest(
+    step: Callable[[Node], Iterable[Node]], start: Node, ends: Collection[Node]
+) -> list[Node]:
     """Return the shortest chain from ``start`` to one of ``ends``, the first by name, or []."""
-    before = {start: ""}
+    before = {start: start}
     for node in (queue := [start]):
         for other in step(node):
             if other not in before:

@@ -107,7 +107,7 @@ class Verdict:
 
     @property
     def use_answer(self) -> str:
-        """Whether the use that the concern decides on is allowed; empty where it decides on none."""
+        """Whether the use the concern decides on is allowed; empty where it decides on none."""
         if not self.finding.decides_use:
             return ""
         if self.answer == NO:

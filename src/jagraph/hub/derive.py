@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# how an edge carries: the six properties of rule 06, each MAY_ one for an edge the source leaves open
+# how an edge carries: the six properties of rule 06; MAY_: by an edge the source leaves open
 BINDS, MAY_BIND, TAUGHT, MAY_TEACH, OUTPUTS, MAY_OUTPUT = 1, 2, 4, 8, 16, 32
 DESCENT = BINDS | MAY_BIND | TAUGHT | MAY_TEACH
 _EVERY = DESCENT | OUTPUTS | MAY_OUTPUT
