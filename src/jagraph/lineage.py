@@ -17,7 +17,7 @@ from jagraph.walks import distances, shortest
 Direction = Literal["up", "down", "both"]
 
 _EDGES = """
-SELECT ?child ?parent ?relation (MIN(?sure) AS ?certain) (MIN(?said) AS ?stated) WHERE {
+SELECT ?child ?parent ?relation (MAX(?sure) AS ?certain) (MIN(?said) AS ?stated) WHERE {
   ?child a jag:Model ; jag:derivation ?node .
   ?node jag:relation ?relation ; jag:parent ?parent .
   OPTIONAL { ?node jag:certain ?mark }
