@@ -15,7 +15,7 @@ from socket import create_server
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from benchmarks import engines, hub, rules
+from benchmarks import engines, hub, load, rules
 from benchmarks.frame import JAGRAPH, Alike, Part, Row, command, in_turn, once
 from benchmarks.hub_dump import Mix, write
 
@@ -150,6 +150,11 @@ def hub_scale(sizes: Sequence[int]) -> Iterator[Row]:
     return hub.measure(sizes, dump)
 
 
+def hostile(_: Sequence[int]) -> Iterator[Row]:
+    """Read pages beside clients that do harm."""
+    return load.measure()
+
+
 def _oxigraph() -> str | None:
     """Return the command of oxigraph, None where it is not installed."""
     beside = Path(sys.executable).with_name("oxigraph")
@@ -203,6 +208,7 @@ def _rows(address: str, query: str) -> int:
 PARTS = (
     Part("startup", "Start-up: a fresh process on a warm cache", startup),
     Part("queries", "Every saved query, on the list", queries),
+    Part("load", "Good clients beside hostile ones: the slowest tenth of their answers", hostile),
     Part("curation", "Building and validating the list", curation),
     Part("rules", "The rules", growth),
     Part("shapes", "SHACL on the list, repeated, with two faults in each repetition", shapes),

@@ -352,6 +352,21 @@ def test_a_bug_is_a_page_that_says_so(
     assert data.json()["error"]["code"] == "bug"
 
 
+def test_a_file_that_is_gone_is_no_bug(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(text: str) -> str:
+        raise FileNotFoundError(text)
+
+    monkeypatch.setattr("jagraph.serve.search.fold", gone)
+    answer = client.get("/search?q=ume&lang=ja", headers={"Accept": "text/html"})
+    assert answer.status_code == 503
+    assert "データが失われたか、読み込めません" in plain(answer.text)
+    data = client.get("/search?q=ume", headers={"Accept": "application/json"})
+    assert (data.status_code, data.json()["error"]["code"]) == (503, "store-gone")
+    assert data.headers["retry-after"]
+
+
 def test_hostile_text_comes_back_as_text(client: httpx.Client) -> None:
     text = client.get("/search", params={"q": '"><script>alert(1)</script>'}).text
     assert "<script>alert" not in text

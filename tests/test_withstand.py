@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
+from benchmarks import clients
 from tests.processes import workers_of
 from tests.serving import serving
 
@@ -121,11 +122,11 @@ def test_a_request_that_comes_bit_by_bit_has_an_end(running: tuple[str, int]) ->
             except OSError:
                 return
 
-    with ExitStack() as open_, ThreadPoolExecutor(2 * len(_DRIPPING)) as clients:
+    with ExitStack() as open_, ThreadPoolExecutor(2 * len(_DRIPPING)) as threads:
         slow = [open_.enter_context(opened(running[0], begun)) for begun, _ in _DRIPPING]
         for one, (_, more) in zip(slow, _DRIPPING, strict=True):
-            clients.submit(drip, one, more)
-        answers = [clients.submit(ended, one) for one in slow]
+            threads.submit(drip, one, more)
+        answers = [threads.submit(ended, one) for one in slow]
         try:
             found = [one.result() for one in answers]
         finally:
@@ -180,15 +181,15 @@ def told(*options: str, project: Path = TINY) -> Iterator[tuple[str, subprocess.
 
 
 def test_a_server_that_is_stopped_says_so_to_those_who_wait() -> None:
-    with told("--time-limit", "600") as (url, server), ThreadPoolExecutor(8) as clients:
+    with told("--time-limit", "600") as (url, server), ThreadPoolExecutor(8) as askers:
 
         def ask(accept: str) -> httpx.Response:
             given, headers = {"query": EXPLODING}, {"Accept": accept, "Accept-Language": "fr"}
             return httpx.get(f"{url}/sparql", params=given, headers=headers, timeout=_PATIENCE)
 
         # two in seats, the others in line for one
-        data = [clients.submit(ask, "application/json") for _ in range(3)]
-        pages = [clients.submit(ask, "text/html") for _ in range(3)]
+        data = [askers.submit(ask, "application/json") for _ in range(3)]
+        pages = [askers.submit(ask, "text/html") for _ in range(3)]
         when(lambda: len(seated(server.pid)) == 2)
         time.sleep(1)
         server.send_signal(signal.SIGTERM)
@@ -247,6 +248,21 @@ def test_a_worker_that_the_system_ended_is_replaced(running: tuple[str, int]) ->
         subprocess.run(["kill", "-KILL", str(worker)], check=True)
     for _ in range(4):
         assert httpx.get(f"{url}/sparql", params={"query": "ASK {}"}, timeout=600).json()["boolean"]
+
+
+def test_good_clients_beside_hostile_ones_get_every_answer() -> None:
+    paths = (
+        *("/", "/model/ume-7b", "/queries", "/search?q=ume&all=1", "/looks.css"),
+        *("/query/descendants?base=mountain", "/query/developers.csv", "/family/ume.ttl"),
+        "/sparql?query=ASK+%7B+%3Fs+%3Fp+%3Fo+%7D",
+    )
+    with serving(TINY, "--time-limit", "5") as (url, _), ThreadPoolExecutor(1) as beside:
+        until = time.monotonic() + 10
+        harm = beside.submit(clients.hostile, url, 14, until)
+        got = clients.good(url, paths, 8, until, pause=0.2)
+    assert [one for one in got if one.status != 200] == []
+    assert {one.path for one in got} == set(paths)
+    assert [kind for kind, count in harm.result().items() if not count] == []
 
 
 @pytest.mark.parametrize("digits", ["9" * 5000, "-" + "9" * 5000, "0" * 5000 + "1", "٣" * 2000])

@@ -34,4 +34,4 @@ def mcp_verb(settings: Settings, time_limit: float) -> None:
 
     graph = settings.graph()
     with Engine(graph.on_disk(), Limits(seconds=time_limit)) as engine:
-        serve(Desk(Site(graph), engine))
+        serve(Desk(Site(graph).complete(), engine))

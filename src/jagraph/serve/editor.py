@@ -177,7 +177,7 @@ def _as_example(saved: SavedQuery, language: str) -> str:
 async def _answer(query: str, engine: Engine) -> Answer:
     began = perf_counter()
     try:
-        found = await engine.run_async(Question(query, _FORMS))
+        found = await engine.run_async(Question(query, _FORMS, foreign=True))
     except JagraphError as reason:
         status = status_of(reason)
         return Answer([], [], "", False, None, 0, 0, wrong(query, reason), status)

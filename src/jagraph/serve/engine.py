@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -74,13 +74,15 @@ class Question:
     """One query; ``forms`` has the format to write per kind of answer.
 
     The kinds are "solutions", "boolean" and "triples"; one without a format is refused. Without
-    graphs the dataset is the query's own, else everything.
+    graphs the dataset is the query's own, else everything. A ``foreign`` query was written by who
+    asks: it never takes the last worker, so that the pages' own queries do not wait for it.
     """
 
     query: str
     forms: Mapping[str, str]
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    foreign: bool = False
 
     def message(self, limits: Limits) -> bytes:
         """Return the question as a worker takes it."""
@@ -129,6 +131,7 @@ class Engine:
         self._idle: queue.SimpleQueue[WorkerProcess | None] = queue.SimpleQueue()
         self._seats = threading.Semaphore(self.limits.slow)
         self._line = threading.Semaphore(self.limits.waiting)
+        self._foreign = threading.Semaphore(max(1, self.limits.fast - 1))
         self._threads: anyio.CapacityLimiter | None = None  # made where an event loop runs
         for _ in range(self.limits.fast):
             self._idle.put(self._start())
@@ -168,6 +171,29 @@ class Engine:
         asked = recall.asked()
         message = question.message(self.limits)
         into: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115, goes with it
+        with self._lane(question):
+            last, worker, until = self._answered_fast(message, into, asked)
+        if last is None:
+            last = self._go_on(worker, message, into, until, asked)
+        return _answer(last, question, into, self.limits)
+
+    @contextmanager
+    def _lane(self, question: Question) -> Iterator[None]:
+        """Let foreign queries have all workers but one; raises BusyError when they do too long."""
+        if not question.foreign:
+            yield
+            return
+        if not self._foreign.acquire(timeout=self.limits.patience):
+            raise _busy()
+        try:
+            yield
+        finally:
+            self._foreign.release()
+
+    def _answered_fast(
+        self, message: bytes, into: IO[bytes], asked: recall.Recall
+    ) -> tuple[tuple[bytes, bytes] | None, WorkerProcess, float]:
+        """Run a query in the fast lane; return what ``_begin`` does, and its worker."""
         worker = self._free()
         fit = True
         try:
@@ -179,9 +205,7 @@ class Engine:
         finally:
             # the fast lane is never short of a worker
             self._idle.put(worker if fit else self._another())
-        if last is None:
-            last = self._go_on(worker, message, into, until, asked)
-        return _answer(last, question, into, self.limits)
+        return last, worker, until
 
     def _free(self) -> WorkerProcess:
         """Return a worker that has nothing to do; raises BusyError when there is none in time."""

@@ -76,6 +76,7 @@ async def _respond(request: Request) -> Response:
         forms(request.headers.get("accept"), named),
         tuple(_graphs(parameters, "default-graph-uri")),
         tuple(_graphs(parameters, "named-graph-uri")),
+        foreign=True,
     )
     return send(request, await engine.run_async(question))
 
