@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2s
 from urllib.parse import quote
 
-from jagraph.hub.dump import OPEN
+from jagraph.hub.dump import OPEN, UNIDENTIFIED, UNREADABLE
 from jagraph.vocab import JAG, RDF_TYPE, RDFS_LABEL, ROOT, iri
 
 HUB = ROOT + "hub"
@@ -18,6 +18,8 @@ ABSENT = HUB + "#not-in-the-dump"
 PLACE = iri("place", "hub-metadata")
 NOT_STATED = iri("hub-statement", "none")
 NOT_IN_DUMP = iri("hub-statement", "not-in-the-dump")
+NOT_IDENTIFIED = iri("hub-statement", "not-identified")
+UNIDENTIFIED_MODEL = iri("hub", UNIDENTIFIED)
 _UNKNOWN_CLASS = iri("license-class", "unknown")
 _URL = "https://schema.org/url"
 _ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
@@ -69,10 +71,10 @@ def license_nodes(stated: list[str], known: Mapping[str, str]) -> Iterator[str]:
     """
     yield triple(HUB, RDFS_LABEL, text("Hub metadata"))
     yield triple(ABSENT, RDFS_LABEL, text("a repository that is not in the dump"))
-    for missing, holder in ((NOT_STATED, HUB), (NOT_IN_DUMP, ABSENT)):
-        yield triple(missing, RDF_TYPE, node(JAG + "LicenseStatement"))
-        yield triple(missing, RDF_TYPE, node(JAG + "MissingLicenseStatement"))
-        yield triple(missing, "statedBy", node(holder))
+    yield triple(NOT_STATED, RDF_TYPE, node(JAG + "LicenseStatement"))
+    yield triple(NOT_STATED, RDF_TYPE, node(JAG + "MissingLicenseStatement"))
+    yield triple(NOT_STATED, "statedBy", node(HUB))
+    yield from _unseen(NOT_IN_DUMP, ABSENT, "not in the dump: licence not known")
     described: set[str] = set()
     for words in filter(None, stated):
         mine = statement(words)
@@ -94,12 +96,31 @@ def license_nodes(stated: list[str], known: Mapping[str, str]) -> Iterator[str]:
                     yield triple(license_iri, _URL, f'"{link}"^^<{_ANY_URI}>')
 
 
+def unidentified_model() -> Iterator[str]:
+    """Yield the triples of the model that stands for base models one cannot tell from the card."""
+    mine = UNIDENTIFIED_MODEL
+    yield triple(mine, RDF_TYPE, node(JAG + "Model"))
+    yield triple(mine, RDFS_LABEL, text("a base model that is not identified"))
+    yield triple(mine, "inFamily", node(mine))
+    yield triple(mine, "licenseStatement", node(NOT_IDENTIFIED))
+    yield from _unseen(NOT_IDENTIFIED, mine, "not identified: licence not known")
+
+
+def _unseen(mine: str, holder: str, reason: str) -> Iterator[str]:
+    """Yield the triples of a statement in place of one that nobody could look at."""
+    yield triple(mine, RDF_TYPE, node(JAG + "LicenseStatement"))
+    yield triple(mine, RDF_TYPE, node(JAG + "UnseenLicenseStatement"))
+    yield triple(mine, "statedBy", node(holder))
+    yield triple(mine, "reason", text(reason))
+
+
 def licenses_of(words: str) -> list[tuple[str, str, str]]:
     """Return ``(id, name, address)`` of each licence that the words of an Entry name."""
     if words.startswith("other\t"):
         _, name, link = words.split("\t")
         return [(_slug(words), name or "other (not named)", link)]
-    return [(_slug(word), word, "") for word in words.split(" ")]
+    names = {UNREADABLE: "a licence that cannot be read"}
+    return [(_slug(word), names.get(word, word), "") for word in words.split(" ")]
 
 
 def derivation_nodes(parent: str, relation: str, inferred: bool) -> Iterator[str]:

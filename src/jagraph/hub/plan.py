@@ -15,7 +15,7 @@ from jagraph.hub import nodes
 from jagraph.hub.decide import Decisions
 from jagraph.hub.derive import BINDS, MAY, OUTPUTS, TAUGHT, Descent, Edges, Sets
 from jagraph.hub.differences import Recorded
-from jagraph.hub.dump import Entry
+from jagraph.hub.dump import UNIDENTIFIED, Entry
 from jagraph.hub.index import UNDECIDED, Decision, Kind, Tables, write_index
 from jagraph.hub.staging import Staging
 from jagraph.hub.write import Quads, conflict_lines, ends, in_graph, verdict_lines
@@ -72,7 +72,7 @@ class Plan:
                 here.append(entry.id)
             named.update(parent.id for parent in entry.parents)
         self.repositories = len(here) + self.in_the_list
-        self._absent = named.difference(here).difference(self._by_hub_id)
+        self._absent = named.difference(here, self._by_hub_id, (UNIDENTIFIED,))
         self.named_only = len(self._absent)
         others = sorted([*here, *self._absent])
         del here, named
@@ -98,6 +98,8 @@ class Plan:
         self._iris = {number: model.iri for number, model in self.curated.items()}
         for name, iri in self._by_hub_id.items():
             self._numbers[name] = self._numbers[iri]
+        if nodes.UNIDENTIFIED_MODEL in self._numbers:
+            self._numbers[UNIDENTIFIED] = self._numbers[nodes.UNIDENTIFIED_MODEL]
         self._quads = Quads(self.names, self._iris)
 
     def _connect(self, lineage: Lineage) -> None:
