@@ -277,6 +277,7 @@ def test_lines_and_arrays_are_read_and_faults_have_their_line(
     base.fill(tmp_path / "dump", lambda _: None)
     assert [(entry.line, entry.id) for entry in base.entries()] == entries
     assert [fault.line for fault in base.faults()] == [line for line, _ in faults]
+    assert base.lines == len(dump.splitlines())
     for fault, (_, why) in zip(base.faults(), faults, strict=True):
         assert fault.lost
         assert why in fault.why

@@ -22,7 +22,8 @@ from jagraph.errors import DataError, OutsideError
 from jagraph.graph import apply_rules, load, load_ontology
 from jagraph.hub import nodes
 from jagraph.hub.dump import UNIDENTIFIED
-from jagraph.hub.plan import Plan, known_licenses
+from jagraph.hub.licenses import Licenses
+from jagraph.hub.plan import Plan
 from jagraph.hub.staging import Fault, Staging
 from jagraph.hub.store import CURRENT, INDEX
 from jagraph.hub.write import Stream
@@ -76,6 +77,7 @@ def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
             with written(target, name, replace=False) as folder:
                 report = _write(project, curated, curated.folder, staging, folder, say)
         except DataError:
+            staging.close()
             (target / _STAGING).unlink()  # nothing that an import could go on from
             raise
         finally:
@@ -149,10 +151,10 @@ def _rules_on_what_is_shared(project: Project, curated: Graph, staging: Staging)
     small = ox.Store()
     load_ontology(small, project.vocabulary)
     load(small, curated.store.triples(ASSERTED), ASSERTED)
-    known = known_licenses(EmbeddedStore(small))
+    known = Licenses(EmbeddedStore(small))
     shared = "".join(
         [
-            *nodes.license_nodes(staging.licenses(), known),
+            *nodes.license_nodes(staging.licenses(), known.record),
             *nodes.dataset_nodes(staging.datasets()),
             *(nodes.unidentified_model() if staging.has_parent(UNIDENTIFIED) else ()),
         ]

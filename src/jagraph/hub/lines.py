@@ -61,6 +61,7 @@ class Pieces:
         self._lines = place.lines
         self._depth = place.depth
         self._empty = False
+        self._cut = False
         self._rest = b""  # read and not yet used, of the current line
 
     @property
@@ -79,9 +80,12 @@ class Pieces:
                 found = self._other(chunk)
             if found:
                 return found
+        if self._cut:  # a last line that nothing ends is a line
+            self._cut = False
+            self._lines += 1
         if self._depth:
             self._depth = 0
-            return Piece(self._lines + 1, b"", "the dump ends before its array does")
+            return Piece(self._lines, b"", "the dump ends before its array does")
         return None
 
     def _chunk(self) -> bytes:
@@ -91,6 +95,7 @@ class Pieces:
             return chunk
         chunk = self._source.readline(LONGEST)
         self._offset += len(chunk)
+        self._cut = not chunk.endswith(b"\n") if chunk else self._cut
         return chunk
 
     def _done(self, chunk: bytes) -> None:

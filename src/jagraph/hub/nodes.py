@@ -6,7 +6,7 @@ A statement that a million cards make in the same words is one node; the cards p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from hashlib import blake2s
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ NOT_STATED = iri("hub-statement", "none")
 NOT_IN_DUMP = iri("hub-statement", "not-in-the-dump")
 NOT_IDENTIFIED = iri("hub-statement", "not-identified")
 UNIDENTIFIED_MODEL = iri("hub", UNIDENTIFIED)
+NOT_NAMED = "other (not named)"
 _UNKNOWN_CLASS = iri("license-class", "unknown")
 _URL = "https://schema.org/url"
 _ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
@@ -64,8 +65,8 @@ def text(value: str) -> str:
     return '"' + escaped.replace("\r", "\\r") + '"'
 
 
-def license_nodes(stated: list[str], known: Mapping[str, str]) -> Iterator[str]:
-    """Yield the triples of the licence statements; ``known`` has the record of each Hub licence.
+def license_nodes(stated: list[str], known: Callable[[str, str], str | None]) -> Iterator[str]:
+    """Yield the triples of the licence statements; ``known`` gives the record by name and address.
 
     A licence without a record is one of class unknown whose terms are not recorded.
     """
@@ -83,8 +84,8 @@ def license_nodes(stated: list[str], known: Mapping[str, str]) -> Iterator[str]:
         yield triple(mine, "statedIn", node(PLACE))
         yield triple(mine, "words", text(words.replace("\t", " ").strip()))
         for name, label, link in licenses_of(words):
-            record = known.get(label)
-            license_iri = record or iri("hub-license", name)
+            record = known(label, link)
+            license_iri = record or license_node(name)
             yield triple(mine, "license", node(license_iri))
             if record is None and license_iri not in described:
                 described.add(license_iri)
@@ -118,9 +119,14 @@ def licenses_of(words: str) -> list[tuple[str, str, str]]:
     """Return ``(id, name, address)`` of each licence that the words of an Entry name."""
     if words.startswith("other\t"):
         _, name, link = words.split("\t")
-        return [(_slug(words), name or "other (not named)", link)]
+        return [(_slug(words), name or NOT_NAMED, link)]
     names = {UNREADABLE: "a licence that cannot be read"}
     return [(_slug(word), names.get(word, word), "") for word in words.split(" ")]
+
+
+def license_node(identifier: str) -> str:
+    """Return the IRI of a licence of the Hub that has no record."""
+    return iri("hub-license", identifier)
 
 
 def derivation_nodes(parent: str, relation: str, inferred: bool) -> Iterator[str]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from jagraph import __version__
 from jagraph.errors import DataError, OutsideError
@@ -130,7 +130,9 @@ class Staging:
                 row[2],
                 tuple(row[3].split()),
                 tuple(row[4].split()),
-                *row[5:8],
+                row[5],
+                row[6],
+                row[7],
                 line=row[8],
             )
 
@@ -213,9 +215,9 @@ def _row(entry: Entry) -> tuple[object, ...]:
     )
 
 
-def _opened(dump: Path) -> io.BufferedReader:
+def _opened(dump: Path) -> io.BufferedReader[Any]:
     """Open ``dump``, compressed by gzip or not; raises DataError for a file that is no text."""
-    source = dump.open("rb", 1 << 20)
+    source: io.BufferedReader[Any] = io.BufferedReader(dump.open("rb", 0), 1 << 20)
     if source.peek(2).startswith(b"\x1f\x8b"):
         source.close()
         unpacked = cast("io.RawIOBase", gzip.open(dump))
