@@ -247,8 +247,8 @@ def test_differences_are_listed_and_the_record_holds(hub: Graph) -> None:
     text = bound(find_query(hub.project, "hub-differences"), {}, hub.store)
     rows = [row[4:] for row in hub.store.select(text).rows]
     assert [tuple(cell.value for cell in row) for row in rows] == [
-        ("license", "Open License", "mit"),
-        ("parent", "Matsu-7b, Take-7b", "gone/a"),
+        ("license", "Open License", "mit", "121"),
+        ("parent", "Matsu-7b, Take-7b", "gone/a", "121"),
     ]
     assert not hub.store.ask(
         "ASK { model:hana-7b jag:derivedFrom ?x . FILTER(STRENDS(STR(?x), 'gone/a')) }"

@@ -63,6 +63,8 @@ ROWS = [
     row("someone/nc-path", license="cc-by-nc-4.0", base_model="/home/me/llama"),
     row("someone/no-licence", base_model="/home/me/llama"),
     row("someone/unreadable", license={"name": "mit"}),
+    row("someone/merge", tags("someone/nc-path", "merge") + tags("rinna/youri-7b", "merge"),
+        license="mit", base_model=["someone/nc-path", "rinna/youri-7b"]),
     # 4: a parent that is not in the dump
     row("someone/awq", license="apache-2.0", base_model="nobody/Yarn-128k"),
     row("someone/silent"),
@@ -152,7 +154,7 @@ def test_a_licence_is_joined_to_its_record_by_name_or_address(
 def test_every_licence_of_the_records_is_found_by_its_own_names(live: Graph) -> None:
     licenses = Licenses(live.store)
     asked = """
-    SELECT ?record ?name { ?record a jag:License ; jag:name|skos:altLabel|jag:spdx ?name }
+    SELECT ?record ?name { ?record a jag:License ; jag:name|skos:altLabel|jag:spdxId ?name }
     """
     general = {"Research license", "Evaluation Licence"}
     for found in live.store.select(asked).dicts():
@@ -234,3 +236,48 @@ def test_remarks_name_file_and_line(jagraph: Run, copy: Path, tmp_path: Path) ->
     assert f"{dump}:2: kept without this: base_model {{'a': 1}} is no repository id" in done.stderr
     assert f"{dump}:3: kept without this: base_model '/home/me'" in done.stderr
     assert "0 lines skipped, 2 remarks" in done.stdout
+
+
+def test_a_proof_stands_in_the_dump_and_never_in_the_record_of_a_parent(
+    jagraph: Run, store: Path, judge: Judge
+) -> None:
+    lines = {one["id"]: number for number, one in enumerate(ROWS, 1)}
+    (verdict,) = judge.judge(f"{ROOT}hub/someone/merge", ["commercial"]).verdicts
+    (step,) = verdict.path
+    assert (verdict.answer, verdict.stated, step.stated) == ("no", "hub-metadata", "hub-metadata")
+    assert str(step.position) == f"dump.jsonl:{lines['someone/merge']}:1"
+    assert str(verdict.position) == f"dump.jsonl:{lines['someone/nc-path']}:1"
+    shown = jagraph("show", "someone/tagged", "--store", store).stdout.splitlines()
+    assert shown[1] == f"dump.jsonl:{lines['someone/tagged']}"
+    (derivation,) = (line for line in shown if line.startswith("  derivations:"))
+    assert "curator" not in derivation
+    assert derivation.endswith(
+        f"inferred from the Hub's tag  <hub-metadata>  @{lines['someone/tagged']}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("someone/silent", "no licence stated"),
+        ("nobody/Yarn-128k", "not in the dump: licence not known"),
+        ("_unidentified", "not identified: licence not known"),
+    ],
+)
+def test_a_card_says_why_it_has_no_licence(
+    jagraph: Run, store: Path, name: str, said: str
+) -> None:
+    shown = jagraph("show", name, "--store", store).stdout
+    assert f"  licenses: {said}" in shown
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "fr"])
+def test_a_picture_says_why_a_box_has_no_licence(
+    jagraph: Run, store: Path, language: str
+) -> None:
+    from jagraph.wording import WORDS
+
+    asked = ("draw", "someone/awq", "--up", "--format", "dot", "--lang", language)
+    drawn = jagraph(*asked, "--store", store).stdout
+    assert WORDS[language]["unseen"] in drawn
+    assert WORDS[language]["none"] not in drawn

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from jagraph.errors import Position
 from jagraph.lineage import Edge, Lineage, derivations
+from jagraph.origin import HUB_METADATA, place_in_dump
 from jagraph.sources import SourceMap
 from jagraph.store import Store
 from jagraph.versions import notice, versions
@@ -259,7 +260,7 @@ class Judge:
         above = " ".join(f"<{name}>" for name in self._lineage.models)
         asked = _STATEMENTS % (above, *(statement,) * 3)
         holders = list(self._store.select(asked).dicts())
-        path = self._path(model, [holder["model"] for holder in holders], row["by"])
+        chain = self._chain(model, [holder["model"] for holder in holders], row["by"])
         stated = holders[0] if holders else {"words": "", "stated": ""}
         return Verdict(
             use,
@@ -271,11 +272,11 @@ class Judge:
             row["note"],
             stated["words"],
             stated["stated"],
-            self._source.find(statement),
-            path,
+            self._position(statement, stated["stated"], chain[-1].parent if chain else model),
+            tuple(map(self._step, chain)),
         )
 
-    def _path(self, model: str, holders: list[str], way: str) -> tuple[Step, ...]:
+    def _chain(self, model: str, holders: list[str], way: str) -> tuple[Edge, ...]:
         """Return the shortest chain from ``model`` to a holder by edges that carry ``way``."""
         if model in holders:
             return ()
@@ -284,7 +285,7 @@ class Judge:
             if _carries(edge, way):
                 carried.setdefault(edge.child, {}).setdefault(edge.parent, edge)
         chain = shortest(lambda child: carried.get(child, ()), model, holders)
-        return tuple(self._step(carried[child][parent]) for child, parent in pairwise(chain))
+        return tuple(carried[child][parent] for child, parent in pairwise(chain))
 
     def _step(self, edge: Edge) -> Step:
         node = next(self._store.select(_EDGE % (edge.child, edge.parent, edge.relation)).dicts())
@@ -295,8 +296,13 @@ class Judge:
             node["words"],
             edge.stated,
             edge.certain,
-            self._source.find(node["node"]),
+            self._position(node["node"], edge.stated, edge.child),
         )
+
+    def _position(self, statement: str, stated: str, holder: str) -> Position | None:
+        """Return where ``statement`` of ``holder`` is written: in a record, else in the dump."""
+        found = None if stated == HUB_METADATA else self._source.find(statement)
+        return found or place_in_dump(self._store, holder)
 
 
 def _carries(edge: Edge, way: str) -> bool:

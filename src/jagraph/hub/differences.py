@@ -55,28 +55,30 @@ class Recorded:
             recorded = self._licenses[model]
             unnamed = nodes.licenses_of(entry.license)[0][1] == nodes.NOT_NAMED
             if stated != recorded and not (unnamed and self._known.may_be_other(recorded)):
-                yield from _difference(model, "license", recorded, stated)
+                yield from _difference(model, entry, "license", recorded, stated)
         told = {
             parent
             for parent, one in zip(parents, entry.parents, strict=True)
             if one.id != UNIDENTIFIED
         }
         if not told <= self._parents[model]:
-            yield from _difference(model, "parent", self._parents[model], told)
+            yield from _difference(model, entry, "parent", self._parents[model], told)
         for parent, one in zip(parents, entry.parents, strict=True):
             relations = self._relations[model, parent] & _COMPARABLE
             if one.relation != OPEN and relations and one.relation not in relations:
-                yield from _difference(
-                    model, "relation", {JAG + name for name in relations}, {JAG + one.relation}
-                )
+                recorded = {JAG + name for name in relations}
+                yield from _difference(model, entry, "relation", recorded, {JAG + one.relation})
 
 
-def _difference(model: str, key: str, recorded: set[str], hub: set[str]) -> Iterator[str]:
+def _difference(
+    model: str, entry: Entry, key: str, recorded: set[str], hub: set[str]
+) -> Iterator[str]:
     mine = f"{model}#hub-difference.{key}"
     yield triple(model, "hubDifference", node(mine))
     yield triple(mine, RDF_TYPE, node(JAG + "HubDifference"))
     yield triple(mine, "differsIn", node(JAG + key))
     yield triple(mine, "statedIn", node(nodes.PLACE))
+    yield triple(mine, "dumpLine", nodes.number(entry.line))
     for value in sorted(recorded):
         yield triple(mine, "recordedValue", node(value))
     for value in sorted(hub):

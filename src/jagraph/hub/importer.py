@@ -154,7 +154,7 @@ def _rules_on_what_is_shared(project: Project, curated: Graph, staging: Staging)
     known = Licenses(EmbeddedStore(small))
     shared = "".join(
         [
-            *nodes.license_nodes(staging.licenses(), known.record),
+            *nodes.license_nodes(staging.dump, staging.licenses(), known.record),
             *nodes.dataset_nodes(staging.datasets()),
             *(nodes.unidentified_model() if staging.has_parent(UNIDENTIFIED) else ()),
         ]

@@ -19,7 +19,7 @@ OTHER = "other"
 _KEYS = "SELECT ?record ?key { ?record a jag:License ; jag:hubLicense ?key }"
 _NAMES = """
 SELECT ?record ?key {
-  ?record a jag:License ; jag:name|skos:altLabel|skos:prefLabel|jag:spdx|jag:hubLicense ?key
+  ?record a jag:License ; jag:name|skos:altLabel|skos:prefLabel|jag:spdxId|jag:hubLicense ?key
 }
 """
 _ADDRESSES = "SELECT ?record ?key { ?record a jag:License ; schema:url|jag:source ?key }"

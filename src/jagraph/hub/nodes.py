@@ -11,18 +11,21 @@ from hashlib import blake2s
 from urllib.parse import quote
 
 from jagraph.hub.dump import OPEN, UNIDENTIFIED, UNREADABLE
+from jagraph.origin import HUB_NODE, HUB_PLACE
 from jagraph.vocab import JAG, RDF_TYPE, RDFS_LABEL, ROOT, iri
 
-HUB = ROOT + "hub"
+HUB = HUB_NODE
 ABSENT = HUB + "#not-in-the-dump"
-PLACE = iri("place", "hub-metadata")
+PLACE = HUB_PLACE
 NOT_STATED = iri("hub-statement", "none")
 NOT_IN_DUMP = iri("hub-statement", "not-in-the-dump")
 NOT_IDENTIFIED = iri("hub-statement", "not-identified")
 UNIDENTIFIED_MODEL = iri("hub", UNIDENTIFIED)
 NOT_NAMED = "other (not named)"
 _UNKNOWN_CLASS = iri("license-class", "unknown")
+_SOURCE = "http://purl.org/dc/terms/source"
 _URL = "https://schema.org/url"
+_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 _ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
 _TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
@@ -40,8 +43,12 @@ def statement(license: str) -> str:  # noqa: A002, the field's word
 
 
 def derivation(parent: str, relation: str, inferred: bool) -> str:
-    """Return the IRI of the statement "derived so from ``parent``" (an IRI)."""
-    return f"{parent}#{relation}{'.inferred' if inferred else ''}"
+    """Return the IRI of the statement "derived so from ``parent``" (an IRI).
+
+    It is no part of the parent, whose record does not say it.
+    """
+    mark = ".inferred" if inferred else ""
+    return iri("hub-derivation", f"{parent.removeprefix(ROOT)}.{relation}{mark}")
 
 
 def training(dataset: str) -> str:
@@ -65,13 +72,23 @@ def text(value: str) -> str:
     return '"' + escaped.replace("\r", "\\r") + '"'
 
 
-def license_nodes(stated: list[str], known: Callable[[str, str], str | None]) -> Iterator[str]:
-    """Yield the triples of the licence statements; ``known`` gives the record by name and address.
+def number(value: int) -> str:
+    """Return an integer as N-Triples writes it."""
+    return f'"{value}"^^<{_INTEGER}>'
+
+
+def license_nodes(
+    dump: str, stated: list[str], known: Callable[[str, str], str | None]
+) -> Iterator[str]:
+    """Yield the triples of the licence statements of the file ``dump``.
+
+    ``known`` gives the record of a licence by name and address.
 
     A licence without a record is one of class unknown whose terms are not recorded.
     """
     yield triple(HUB, RDFS_LABEL, text("Hub metadata"))
-    yield triple(ABSENT, RDFS_LABEL, text("a repository that is not in the dump"))
+    yield triple(HUB, _SOURCE, text(dump))
+    yield triple(ABSENT, RDFS_LABEL, text("a repository named as a base model"))
     yield triple(NOT_STATED, RDF_TYPE, node(JAG + "LicenseStatement"))
     yield triple(NOT_STATED, RDF_TYPE, node(JAG + "MissingLicenseStatement"))
     yield triple(NOT_STATED, "statedBy", node(HUB))

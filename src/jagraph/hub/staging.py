@@ -58,6 +58,7 @@ class Staging:
 
     def __init__(self, path: Path) -> None:
         """Take ``path`` for this process alone; raises OutsideError when another has it."""
+        self.dump = ""  # the name of its file
         self._base = sqlite3.connect(path)
         try:
             self._base.executescript(
@@ -93,6 +94,7 @@ class Staging:
         Raises OutsideError when the dump cannot be read, or ends in the middle of its compression,
         DataError when it is no text.
         """
+        self.dump = dump.name
         try:
             status = dump.stat()
             mark = f"{__version__} {dump.resolve()} {status.st_size} {status.st_mtime_ns}"
