@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import xml.etree.ElementTree as ET
 from itertools import pairwise
@@ -13,15 +14,16 @@ import networkx as nx
 import pytest
 from PIL import Image
 
-from conftest import TINY, Run
+from conftest import ROOT, TINY, Run
 from jagraph import diagrams, scene
 from jagraph.cache import Graph
 from jagraph.draw import draw
 from jagraph.lineage import Lineage
 from jagraph.looks import FILLS, STROKES
 from jagraph.picture import CLASSES, Box, Link, Picture, collapsed, picture
-from jagraph.vocab import iri
-from jagraph.wording import WORDS
+from jagraph.vocab import LANGUAGES, iri
+from jagraph.vocab import ROOT as ROOT_IRI
+from jagraph.wording import WORDS, labels
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -43,6 +45,39 @@ def test_every_class_and_relation_has_its_look() -> None:
     assert set(FILLS) == set(CLASSES)
     assert len({fill.sign for fill in FILLS.values()}) == len(FILLS)
     assert len({(s.width, s.dash, s.color) for s in STROKES.values()}) == len(STROKES)
+
+
+def test_every_relation_of_the_ontology_has_a_stroke_and_words(tiny: Graph) -> None:
+    asked = """
+    SELECT ?name {
+      { ?thing rdfs:subPropertyOf jag:derivedFrom }
+      UNION { VALUES ?thing { jag:derivedFrom jag:trainedOnOutputOf jag:trainedOn } }
+      BIND(REPLACE(STR(?thing), "^.*#", "") AS ?name)
+    }
+    """
+    relations = {row["name"] for row in tiny.store.select(asked).dicts()}
+    rule = (ROOT / "ontology/rules/06-edges.rq").read_text(encoding="utf-8")
+    carried = set(re.findall(r"^      \(jag:(\w+) ", rule, re.M))
+    assert set(STROKES) == relations == carried | {"trainedOn"}
+    for language in LANGUAGES:
+        known = labels(tiny.store, language)
+        assert relations <= set(known)
+        assert len({known[name] for name in relations}) == len(relations)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_relation_of_open_kind_is_drawn_in_every_format(tiny: Graph, language: str) -> None:
+    boxes = tuple(Box(f"{ROOT_IRI}hub/a/{n}", n, "", "MIT", "permissive") for n in "xy")
+    link = Link(boxes[0].key, boxes[1].key, "derivedFrom")
+    words = labels(tiny.store, language)
+    drawn = Picture("open", "", boxes, (link,), language=language, labels=words)
+    svg = scene.as_svg(draw(drawn))
+    assert f"{words['derivedFrom']} (1)" in texts(svg)
+    (curve,) = groups(svg, "link")
+    assert curve.get("id") == "hub-a-x..derivedFrom..hub-a-y"
+    assert scene.as_png(draw(drawn), 1).startswith(b"\x89PNG")
+    for write in (diagrams.as_dot, diagrams.as_mermaid):
+        assert words["derivedFrom"] in write(drawn)
 
 
 def test_svg_has_title_date_boxes_and_a_legend_of_what_is_present(tiny: Graph) -> None:

@@ -60,7 +60,7 @@ def entries() -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     for number in range(120):
         card: dict[str, Any] = {}
-        known = [*CURATED, *(entry["id"] for entry in made), "gone/a", "gone/b"]
+        known = [*CURATED, *(entry["id"] for entry in made), "gone/a", "gone/b", "/home/me"]
         if choose.random() < 0.8:
             bases = choose.sample(known, choose.choice((1, 1, 1, 2, 3)))
             card["base_model"] = bases if len(bases) > 1 else bases[0]
@@ -77,6 +77,7 @@ def entries() -> list[dict[str, Any]]:
         made[one]["cardData"]["base_model"] = made[other]["id"]
         made[other]["cardData"]["base_model"] = [made[one]["id"], "sakura/Ume-7b"]
     made[9]["cardData"]["base_model"] = made[9]["id"]
+    made[20]["cardData"]["base_model"] = made[19]["id"].upper()
     made[0]["downloads"] = 7
     made.append(
         {"id": "tanaka/hana-7b", "cardData": {"license": "mit", "base_model": "gone/a"}, "tags": []}
@@ -141,8 +142,10 @@ def test_report_counts_lines_and_names_what_is_malformed(imported: tuple[Graph, 
     report = imported[1]
     assert (report.lines, report.repositories, report.in_the_list) == (124, 121, 1)
     assert (report.named_only, report.lost) == (2, 3)
-    assert [fault.line for fault in report.faults] == [122, 123, 124]
-    assert report.faults[0].why.startswith("not JSON")
+    paths = [n for n, entry in enumerate(entries(), 1) if "/home/me" in str(entry["cardData"])]
+    assert paths
+    assert [fault.line for fault in report.faults] == [*paths, 122, 123, 124]
+    assert report.faults[-3].why.startswith("not JSON")
 
 
 @pytest.mark.parametrize(
@@ -244,8 +247,8 @@ def test_differences_are_listed_and_the_record_holds(hub: Graph) -> None:
     text = bound(find_query(hub.project, "hub-differences"), {}, hub.store)
     rows = [row[4:] for row in hub.store.select(text).rows]
     assert [tuple(cell.value for cell in row) for row in rows] == [
-        ("license", "Open License", "mit"),
-        ("parent", "Matsu-7b, Take-7b", "gone/a"),
+        ("license", "Open License", "mit", "121"),
+        ("parent", "Matsu-7b, Take-7b", "gone/a", "121"),
     ]
     assert not hub.store.ask(
         "ASK { model:hana-7b jag:derivedFrom ?x . FILTER(STRENDS(STR(?x), 'gone/a')) }"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.dumps import write_dump
 
-from jagraph.errors import OutsideError
-from jagraph.hub.dump import Parent, read_entry
+from jagraph.errors import DataError, OutsideError
+from jagraph.hub import lines
+from jagraph.hub.dump import UNIDENTIFIED, Entry, Parent, read_entry
 from jagraph.hub.staging import Staging
 
 
@@ -30,14 +34,17 @@ def test_a_line_that_cannot_be_used_is_refused_with_a_reason(line: bytes) -> Non
         read_entry(line)
 
 
-def test_a_path_is_no_parent_and_a_count_too_large_is_none() -> None:
-    entry = read_entry(
-        json.dumps(
-            {"id": "a/b", "cardData": {"base_model": "/home/me"}, "downloads": 2**80}
-        ).encode()
+def read(**fields: Any) -> Entry:
+    return read_entry(json.dumps({"id": "a/b", **fields}).encode())
+
+
+def test_a_path_is_a_parent_not_known_and_a_count_too_large_is_none() -> None:
+    entry = read(cardData={"base_model": "/home/me"}, downloads=2**80)
+    assert (entry.parents, entry.downloads) == ((Parent(UNIDENTIFIED, "derivedFrom"),), None)
+    assert entry.complaints == (
+        "base_model '/home/me' is no repository id",
+        f"downloads {2**80} is no count",
     )
-    assert (entry.parents, entry.downloads) == ((), None)
-    assert entry.complaints == ("base_model '/home/me' is no repository id",)
 
 
 def test_entry_reads_every_form_of_the_fields() -> None:
@@ -52,7 +59,11 @@ def test_entry_reads_every_form_of_the_fields() -> None:
         }
     ).encode()
     entry = read_entry(line)
-    assert entry.parents == (Parent("a/b", "quantizedFrom", True), Parent("c/d", "derivedFrom"))
+    assert entry.parents == (
+        Parent(UNIDENTIFIED, "derivedFrom"),
+        Parent("a/b", "quantizedFrom", True),
+        Parent("c/d", "derivedFrom"),
+    )
     assert (entry.license, entry.created, entry.downloads) == ("mit", "2024-05-06", 12)
     assert entry.complaints == ("base_model 'not an id' is no repository id",)
 
@@ -106,13 +117,238 @@ def test_cut_off_compression_is_an_error_with_what_to_do(tmp_path: Path) -> None
 def test_a_line_too_long_to_hold_is_skipped_and_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jagraph.hub import staging
-
-    monkeypatch.setattr(staging, "_LONGEST_LINE", 100)
+    monkeypatch.setattr(lines, "LONGEST", 100)
     long = {"id": "a/long", "tags": ["x" * 300]}
     dump = write_dump(tmp_path / "dump.jsonl", [{"id": "a/1"}, long, {"id": "a/2"}])
     base = Staging(tmp_path / "staging.sqlite")
     base.fill(dump, lambda _: None)
     assert [entry.id for entry in base.entries()] == ["a/1", "a/2"]
     assert [(fault.line, fault.lost) for fault in base.faults()] == [(2, True)]
+    base.close()
+
+
+BASES: list[tuple[object, str]] = [
+    ("o/m", "o/m"),
+    ("gpt2", "gpt2"),
+    ("https://huggingface.co/o/m", "o/m"),
+    ("http://www.huggingface.co/o/m/", "o/m"),
+    ("huggingface.co/o/m/tree/main", "o/m"),
+    ("hf.co/o/m/blob/main/README.md?x=1#top", "o/m"),
+    ("o/m@v1.0", "o/m"),
+    ({"name": "GPT-2", "repo_url": "https://huggingface.co/o/m"}, "o/m"),
+    ({"name": "o/m", "revision": "main"}, "o/m"),
+    ({"repo_id": "o/m", "url": "https://huggingface.co/o/m"}, "o/m"),
+    ({"name": "o/m", "repo_url": "https://huggingface.co/other/m"}, UNIDENTIFIED),
+    ({"name": "Llama 2", "organization": "Meta"}, UNIDENTIFIED),
+    ({"finetuned": "o/m"}, UNIDENTIFIED),
+    ("./o/m", UNIDENTIFIED),
+    ("/home/me/m", UNIDENTIFIED),
+    ("C:\\models\\m", UNIDENTIFIED),
+    ("https://github.com/o/m", UNIDENTIFIED),
+    ("https://huggingface.co/datasets/o/m", UNIDENTIFIED),
+    ("a model of ours", UNIDENTIFIED),
+    (7, UNIDENTIFIED),
+    (True, UNIDENTIFIED),
+    (["o/m"], UNIDENTIFIED),
+]
+
+
+@pytest.mark.parametrize(("given", "found"), BASES)
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_base_model_is_told_or_stays_open_with_a_remark(
+    given: object, found: str, listed: bool
+) -> None:
+    if isinstance(given, list) and not listed:
+        return  # the form for several
+    entry = read(cardData={"base_model": [given] if listed else given})
+    assert [parent.id for parent in entry.parents] == [found]
+    assert bool(entry.complaints) == (found == UNIDENTIFIED)
+
+
+@pytest.mark.parametrize("nothing", [None, "", [], [None, ""]])
+def test_an_empty_base_model_names_none(nothing: object) -> None:
+    entry = read(cardData={"base_model": nothing, "license": nothing, "datasets": nothing})
+    assert entry == Entry("a/b")
+
+
+TAGS: list[tuple[object, list[str], set[str]]] = [
+    # the card's name is older: the tag has what it became
+    ("o/old", ["base_model:o/new", "base_model:finetune:o/new"], {"o/new"}),
+    ("old/m", ["base_model:new/m"], {"new/m"}),
+    ("O/M", ["base_model:o/m"], {"o/m"}),
+    (["a/1", "o/old"], ["base_model:merge:a/1", "base_model:merge:o/new"], {"a/1", "o/new"}),
+    # what the tags do not have stays
+    (["a/1", "a/2"], ["base_model:a/1"], {"a/1", "a/2"}),
+    (["old/m", "a/2", "a/3"], ["base_model:new/m"], {"new/m", "a/2", "a/3"}),
+    (["a/1", "/home/me"], ["base_model:a/1"], {"a/1", UNIDENTIFIED}),
+    # what the card says in a way that cannot be used, the Hub may have told
+    ({"finetuned": "o/m"}, ["base_model:finetune:o/m"], {"o/m"}),
+    (None, ["base_model:finetune:o/m"], {"o/m"}),
+    (None, ["base_model:taught:o/m"], {"o/m"}),
+]
+
+
+@pytest.mark.parametrize(("card", "tags", "found"), TAGS)
+def test_names_of_base_models_are_those_the_hub_resolved(
+    card: object, tags: list[str], found: set[str]
+) -> None:
+    entry = read(cardData={"base_model": card}, tags=tags)
+    assert {parent.id for parent in entry.parents} == found
+
+
+def test_relation_of_the_tag_is_inferred_and_that_of_the_card_is_not() -> None:
+    tags = ["base_model:o/new", "base_model:finetune:o/new"]
+    (inferred,) = read(cardData={"base_model": "o/old"}, tags=tags).parents
+    card = {"base_model": "o/old", "base_model_relation": "adapter"}
+    (stated,) = read(cardData=card, tags=tags).parents
+    assert inferred == Parent("o/new", "fineTunedFrom", True)
+    assert stated == Parent("o/new", "adapterOf")
+
+
+WRONG: list[tuple[str, object]] = [
+    ("downloads", "5"),
+    ("downloads", -5),
+    ("downloads", 5.5),
+    ("downloads", True),
+    ("downloads", [5]),
+    ("createdAt", "2025-99-99"),
+    ("createdAt", "yesterday"),
+    ("createdAt", 20250101),
+    ("pipeline_tag", {"a": 1}),
+    ("pipeline_tag", ["text-generation"]),
+    ("pipeline_tag", "text\u0000generation"),
+    ("tags", {"a": 1}),
+    ("tags", [7]),
+    ("tags", ["base_model:/home/me"]),
+    ("cardData", {"license": {"name": "mit"}}),
+    ("cardData", {"license": ["mit", 7]}),
+    ("cardData", {"license": "mi\u202et"}),
+    ("cardData", {"license": "other", "license_name": ["a", "b"]}),
+    ("cardData", {"datasets": [{"name": "x"}]}),
+    ("cardData", {"datasets": "/home/me"}),
+    ("cardData", {"language": 7}),
+    ("cardData", {"language": ["ja", "the language of Japan"]}),
+    ("cardData", {"base_model": "a/b", "base_model_relation": {"a": 1}}),
+    ("cardData", {"base_model": "a/b", "base_model_relation": "copied"}),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), WRONG)
+def test_a_value_of_a_wrong_kind_is_one_remark(key: str, value: object) -> None:
+    assert len(read(**{key: value}).complaints) == 1
+
+
+def test_a_licence_that_cannot_be_read_is_not_none() -> None:
+    assert read(cardData={"license": 7}).license == "?"
+    assert read(cardData={"license": ["mit", 7]}).license == "? mit"
+    assert read(cardData={"license": {"a": 1}}, tags=["license:mit"]).license == "mit"
+
+
+DUMPS: list[tuple[bytes, list[tuple[int, str]], list[tuple[int, str]]]] = [
+    (b'[{"id": "a/1"}, {"id": "a/2"}]', [(1, "a/1"), (1, "a/2")], []),
+    (b'\xef\xbb\xbf[\n {"id": "a/1"},\n {"id":\n  "a/2"}\n]\n', [(2, "a/1"), (3, "a/2")], []),
+    (b'[{"id": "a/1"}]\n[{"id": "a/2"}][{"id": "a/3"}]', [(1, "a/1"), (2, "a/2"), (2, "a/3")], []),
+    (b'[[{"id": "a/1"}], [{"id": "a/2"}]]\n{"id": "a/3"}', [(1, "a/1"), (1, "a/2"), (2, "a/3")], []),
+    (b'[{"id": "a/1", "x": "] } \\" ["}, {"id": "a/2"}]', [(1, "a/1"), (1, "a/2")], []),
+    (b'\xef\xbb\xbf{"id": "a/1"}\r\n\r\n{"id": "a/2"}', [(1, "a/1"), (3, "a/2")], []),
+    (b'[7, {"id": "a/1"}]\n{"id": "a/2"}', [(2, "a/2")], [(1, "not a JSON object")]),
+    (b'[{"id": "a/1"},\n{"id": "a', [(1, "a/1")], [(2, "ends in the middle")]),
+    (b'[{"id": "a/1"}', [(1, "a/1")], [(1, "ends before its array")]),
+    (b'[{"id": "a/1}]\n[{"id": "a/2"}]', [(2, "a/2")], [(1, "does not end on its line")]),
+    (b'[{"id": "a b"}, {"id": "a/2"}]', [(1, "a/2")], [(1, "no repository id")]),
+    (b"[]", [], [(1, "without an entry")]),
+    (b'{"id": "a/1"}\n[half\n{"id": "a/2"}', [(1, "a/1"), (3, "a/2")], [(2, "not a JSON object")]),
+]
+
+
+@pytest.mark.parametrize(("dump", "entries", "faults"), DUMPS)
+@pytest.mark.parametrize("chunk", [lines.LONGEST, 50])
+def test_lines_and_arrays_are_read_and_faults_have_their_line(
+    dump: bytes,
+    entries: list[tuple[int, str]],
+    faults: list[tuple[int, str]],
+    chunk: int,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(lines, "LONGEST", chunk)
+    (tmp_path / "dump").write_bytes(dump)
+    base = Staging(tmp_path / "staging.sqlite")
+    base.fill(tmp_path / "dump", lambda _: None)
+    assert [(entry.line, entry.id) for entry in base.entries()] == entries
+    assert [fault.line for fault in base.faults()] == [line for line, _ in faults]
+    assert base.lines == len(dump.splitlines())
+    for fault, (_, why) in zip(base.faults(), faults, strict=True):
+        assert fault.lost
+        assert why in fault.why
+    base.close()
+
+
+def test_an_array_can_be_gone_on_with_at_every_entry() -> None:
+    dump = b'[{"id": "a/1"},\n {"id": "a/2"}, {"id": "a/3"}]\n{"id": "a/4"}\n[{"id": "a/5"}]'
+
+    def rest(place: lines.Place) -> list[tuple[int, bytes]]:
+        found = []
+        pieces = lines.Pieces(io.BytesIO(dump), place)
+        while piece := pieces.next():
+            found.append((piece.line, piece.data.strip()))
+        return found
+
+    whole = rest(lines.Place())
+    assert [line for line, _ in whole] == [1, 2, 2, 3, 4]
+    pieces = lines.Pieces(io.BytesIO(dump), lines.Place())
+    for number in range(len(whole) + 1):
+        assert rest(pieces.place) == whole[number:]
+        pieces.next()
+
+
+def test_an_entry_of_an_array_too_long_to_hold_is_the_only_one_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "LONGEST", 100)
+    rows = [{"id": "a/1"}, {"id": "a/long", "tags": ["\\" * 50, "x" * 300, "]}"]}, {"id": "a/2"}]
+    (tmp_path / "dump").write_text(json.dumps(rows))
+    base = Staging(tmp_path / "staging.sqlite")
+    base.fill(tmp_path / "dump", lambda _: None)
+    assert [entry.id for entry in base.entries()] == ["a/1", "a/2"]
+    assert [fault.why for fault in base.faults()] == ["longer than 100 bytes"]
+    base.close()
+
+
+def test_ids_that_differ_in_case_are_one_repository_as_the_later_line_writes_it(
+    tmp_path: Path,
+) -> None:
+    rows = [{"id": "a/one", "downloads": 1}, {"id": "b/x"}, {"id": "A/One", "downloads": 2}]
+    base = Staging(tmp_path / "staging.sqlite")
+    base.fill(write_dump(tmp_path / "dump.jsonl", rows), lambda _: None)
+    assert [(entry.id, entry.downloads) for entry in base.entries()] == [("A/One", 2), ("b/x", None)]
+    base.close()
+
+
+@pytest.mark.parametrize(
+    ("begin", "named"),
+    [
+        (b"PK\x03\x04", "zip"),
+        (b"\x28\xb5\x2f\xfd", "zstd"),
+        (gzip.compress(gzip.compress(b'{"id": "a/b"}')), "twice"),
+        ('{"id": "a/b"}'.encode("utf-16"), "UTF-16"),
+    ],
+)
+def test_a_file_that_is_no_text_is_told_by_its_beginning(
+    begin: bytes, named: str, tmp_path: Path
+) -> None:
+    (tmp_path / "dump").write_bytes(begin)
+    base = Staging(tmp_path / "staging.sqlite")
+    with pytest.raises(DataError, match=named):
+        base.fill(tmp_path / "dump", lambda _: None)
+    base.close()
+
+
+def test_a_staging_file_of_another_form_is_begun_anew(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "staging.sqlite")) as other:
+        other.execute("CREATE TABLE progress (dump TEXT)")
+        other.commit()
+    base = Staging(tmp_path / "staging.sqlite")
+    base.fill(write_dump(tmp_path / "dump.jsonl", [{"id": "a/b"}]), lambda _: None)
+    assert base.count() == 1
     base.close()

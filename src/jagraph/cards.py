@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from jagraph.context import Context
 from jagraph.errors import Position
+from jagraph.origin import HUB_PLACE, place_in_dump
 from jagraph.portions import about
 from jagraph.sources import SourceMap
 from jagraph.store import Store
@@ -59,6 +60,9 @@ SELECT DISTINCT ?way ?other WHERE {
 ORDER BY ?way ?other
 """
 _MODELS = JAG + "hasModel"
+# a statement without a licence says so by its class, or has a reason
+_ABSENCE = {JAG + "MissingLicenseStatement": "no licence stated"}
+_REASON = JAG + "reason"
 _Entry = tuple[str, ox.NamedNode | ox.Literal]
 # What a statement is about comes first, its words and where they stand come last.
 _LAST = (
@@ -108,9 +112,11 @@ class _Reader:
         self._statements: set[str] = set()
         self._concluded: defaultdict[str, list[Fact]] = defaultdict(list)
         self._labels: dict[str, str] = {}
+        self._dump: Position | None = None
 
     def card(self, thing: str) -> Card:
         things = self._read(thing)
+        self._dump = place_in_dump(self._store, thing)
         for row in about(self._store, _CONCLUDED, things).dicts():
             concern, answer, basis = (
                 shorten(row[column]).partition("/")[2] for column in ("concern", "answer", "basis")
@@ -159,12 +165,12 @@ class _Reader:
             elif self._is_statement(value):
                 facts.append(self._statement(key, value.value))
             else:
-                place = self._source.find(thing, predicate, value.value)
+                place = self._source.find(thing, predicate, value.value) or self._dump
                 facts.append(Fact(key, self._show(value), position=place))
         return Card(
             thing,
             self._label(thing),
-            self._source.find(thing),
+            self._source.find(thing) or self._dump,
             tuple(facts),
             tuple(models),
             tuple(self._concluded[thing]),
@@ -177,7 +183,9 @@ class _Reader:
         return self._labels.get(name) or shorten(name)
 
     def _statement(self, key: str, node: str) -> Fact:
-        parts: list[str] = []
+        from_hub = any(value.value == HUB_PLACE for _, value in self._about[node])
+        parts = [_ABSENCE[value.value] for _, value in self._about[node] if value.value in _ABSENCE]
+        parts += [value.value for name, value in self._about[node] if name == _REASON]
         words: list[str] = []
         stated: list[str] = []
         for name, _, value in self._ordered(self._about[node]):
@@ -191,15 +199,18 @@ class _Reader:
             elif name == "certain":
                 parts.append("certain" if value.value == "true" else "NOT CERTAIN")
             elif name == "inferred":
-                parts.append("inferred by the curator")
+                parts.append(
+                    "inferred from the Hub's tag" if from_hub else "inferred by the curator"
+                )
             elif name == "inferredKeys":
                 parts.append(f"the {value.value} is inferred by the curator")
             elif name in ("license", "relation", "stage"):
                 parts.append(self._show(value))
             else:
                 parts.append(f"{name} {self._show(value)}")
+        place = None if from_hub else self._source.find(node)
         return Fact(
-            key, "; ".join(parts), " / ".join(words), ", ".join(stated), self._source.find(node)
+            key, "; ".join(parts), " / ".join(words), ", ".join(stated), place or self._dump
         )
 
     def _ordered(

@@ -69,6 +69,7 @@ STROKES = {
     "adapterOf": Stroke(1.3, (9, 3, 2, 3)),
     "distilledFrom": Stroke(1.6, (16, 4)),
     "composedOf": Stroke(3.0, (10, 3)),
+    "derivedFrom": Stroke(1.3, (3, 6)),
     "trainedOnOutputOf": Stroke(1.3, (9, 3, 2, 3, 2, 3), "#8250C4", is_open=True),
     "trainedOn": Stroke(0.8, (), "#9AA4AD"),
 }

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 from unicodedata import normalize
 
 from jagraph.errors import RequestError
@@ -17,7 +18,7 @@ from jagraph.vocab import ROOT, iri, shorten, split
 _NAMES = """
 SELECT ?thing ?name ?rank WHERE {
   { ?thing jag:name ?name BIND(1 AS ?rank) }
-  UNION { ?family jag:hasModel ?thing . ?thing jag:hubId ?name BIND(2 AS ?rank) }
+  UNION { ?family jag:hasModel ?thing . ?thing jag:hubId|jag:formerHubId ?name BIND(2 AS ?rank) }
   UNION { ?thing skos:altLabel ?name BIND(3 AS ?rank) }
   UNION { ?thing skos:prefLabel ?name BIND(4 AS ?rank) }
   UNION { ?thing jag:variant ?name BIND(5 AS ?rank) }
@@ -25,11 +26,21 @@ SELECT ?thing ?name ?rank WHERE {
 ORDER BY ?rank ?thing LANG(?name) STR(?name)
 """
 _HUB = "https://huggingface.co/"
-# a repository of the Hub that is not in the list is looked up by its id, never read with the others
+# a repository of the Hub that is not in the list is looked up by its id, never read with the others;
+# the Hub tells ids apart without regard to case
 _FAMILIES = "SELECT ?model ?family WHERE { ?family jag:hasModel ?model }"
 _IS_THERE = "ASK { <%s> a jag:Model }"
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)?")
 NAMESPACES = (*dict.fromkeys(kind.namespace for kind in KINDS), "model")
+
+
+@runtime_checkable
+class Repositories(Protocol):
+    """A store that finds a repository of the Hub however its id is written."""
+
+    def repository(self, name: str) -> str | None:
+        """Return the IRI of the repository ``name`` but for its case, None when there is none."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,9 @@ class Names:
         if "model" not in allowed or not _REPOSITORY.fullmatch(text):
             return None
         thing = iri("hub", text)
-        return thing if self.store.ask(_IS_THERE % thing) else None
+        if self.store.ask(_IS_THERE % thing):
+            return thing
+        return self.store.repository(text) if isinstance(self.store, Repositories) else None
 
     def saved(self) -> bytes:
         """Return the content of a file of names."""

@@ -15,7 +15,7 @@ from jagraph.wording import WORDS, labels
 
 LEVELS = ("model", "family")
 _FACTS = """
-SELECT ?model ?class ?license ?hub WHERE {
+SELECT ?model ?class ?license ?hub ?unseen WHERE {
   VALUES ?model { %s }
   ?model jag:licenseStatement ?statement .
   OPTIONAL { ?statement jag:certain ?mark }
@@ -24,6 +24,7 @@ SELECT ?model ?class ?license ?hub WHERE {
     ?about rdfs:label ?name ; jag:licenseClass ?kind .
   }
   OPTIONAL { ?model jag:hubId ?hub }
+  OPTIONAL { ?statement a jag:UnseenLicenseStatement BIND(1 AS ?unseen) }
   BIND(IF(COALESCE(?mark, true), COALESCE(STR(?kind), "unknown"), "unknown") AS ?class)
   BIND(COALESCE(IF(COALESCE(?mark, true), ?name, CONCAT(?name, " (?)")), "") AS ?license)
 }
@@ -158,6 +159,7 @@ class _Facts:
 
     licenses: set[tuple[str, str]] = field(default_factory=set)
     hub: str = ""
+    unseen: bool = False
     caveat: bool = False
     conflict: bool = False
     developers: list[str] = field(default_factory=list)
@@ -266,6 +268,7 @@ def _facts(store: Store, models: Iterable[str]) -> defaultdict[str, _Facts]:
         one = found[row["model"]]
         one.licenses.add((row["class"].rpartition("/")[2], row["license"]))
         one.hub = row["hub"]
+        one.unseen = bool(row["unseen"])
     for row in about(store, _MARKS, models).dicts():
         one = found[row["model"]]
         one.caveat |= row["mark"] == "caveat"
@@ -289,7 +292,7 @@ def _box(
     strictest = max((kind for kind, _ in entries), key=CLASSES.index)
     named = {name for _, name in entries if name}
     licenses = sorted(name for name in named if f"{name} (?)" not in named)
-    stated = " / ".join(licenses) or words["none"]
+    stated = " / ".join(licenses) or words["unseen" if any(one.unseen for one in mine) else "none"]
     by_size = sorted((model for model in models if model.parameters), key=lambda m: m.count)
     sizes = " ".join(dict.fromkeys(model.parameters for model in by_size))
     as_family = level == "family" and bool(models[0].family)

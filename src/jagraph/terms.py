@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from jagraph.errors import Position
 from jagraph.lineage import Derivations, Edge, Lineage, derivations
+from jagraph.origin import HUB_METADATA, place_in_dump
 from jagraph.sources import SourceMap
 from jagraph.store import Store
 from jagraph.versions import notice, versions
@@ -273,7 +274,8 @@ class Judge:
         above = " ".join(f"<{name}>" for name in lineage.models)
         asked = _STATEMENTS % (above, *(statement,) * 3)
         holders = list(self._store.select(asked).dicts())
-        path = self._path(model, [holder["model"] for holder in holders], row["by"], lineage)
+        among = [holder["model"] for holder in holders]
+        chain = self._chain(model, among, row["by"], lineage)
         stated = holders[0] if holders else {"words": "", "stated": ""}
         return Verdict(
             use,
@@ -285,11 +287,13 @@ class Judge:
             row["note"],
             stated["words"],
             stated["stated"],
-            self._source.find(statement),
-            path,
+            self._position(statement, stated["stated"], chain[-1].parent if chain else model),
+            tuple(self._step(edge, lineage) for edge in chain),
         )
 
-    def _path(self, model: str, holders: list[str], way: str, lineage: Lineage) -> tuple[Step, ...]:
+    def _chain(
+        self, model: str, holders: list[str], way: str, lineage: Lineage
+    ) -> tuple[Edge, ...]:
         """Return the shortest chain from ``model`` to a holder by edges that carry ``way``."""
         if model in holders:
             return ()
@@ -305,10 +309,7 @@ class Judge:
 
         chain = shortest(step, (model, False), [(one, way in _BY_OUTPUTS) for one in holders])
         return tuple(
-            self._step(
-                carried[child].get((parent, after and not before)) or carried[child][parent, True],
-                lineage,
-            )
+            carried[child].get((parent, after and not before)) or carried[child][parent, True]
             for (child, before), (parent, after) in pairwise(chain)
         )
 
@@ -321,8 +322,13 @@ class Judge:
             node["words"],
             edge.stated,
             edge.certain,
-            self._source.find(node["node"]),
+            self._position(node["node"], edge.stated, edge.child),
         )
+
+    def _position(self, statement: str, stated: str, holder: str) -> Position | None:
+        """Return where ``statement`` of ``holder`` is written: in a record, else in the dump."""
+        found = None if stated == HUB_METADATA else self._source.find(statement)
+        return found or place_in_dump(self._store, holder)
 
 
 def _carries(edge: Edge, way: str) -> bool:

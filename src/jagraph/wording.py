@@ -18,6 +18,7 @@ WORDS = {
         "models": "{count} models",
         "model": "1 model",
         "none": "no licence stated",
+        "unseen": "licence not known",
         "withdrawn": "withdrawn",
         "caveat": "caveat: see the footnote or the training data",
         "conflict": "possible conflict with an ancestor's terms: check",
@@ -39,6 +40,7 @@ WORDS = {
         "models": "{count} モデル",
         "model": "1 モデル",
         "none": "ライセンスの記載なし",
+        "unseen": "ライセンス不明",
         "withdrawn": "公開停止",
         "caveat": "注意: 脚注または学習データを参照",
         "conflict": "祖先の条件と食い違う可能性: 要確認",
@@ -60,6 +62,7 @@ WORDS = {
         "models": "{count} modèles",
         "model": "1 modèle",
         "none": "aucune licence indiquée",
+        "unseen": "licence inconnue",
         "withdrawn": "retiré",
         "caveat": "réserve : voir la note ou les données d'entraînement",
         "conflict": "conflit possible avec les termes d'un ancêtre : à vérifier",
@@ -73,8 +76,7 @@ WORDS = {
 _LABELS = """
 SELECT ?thing ?label WHERE {
   { ?thing rdfs:subPropertyOf jag:derivedFrom }
-  UNION { BIND(jag:trainedOnOutputOf AS ?thing) }
-  UNION { BIND(jag:trainedOn AS ?thing) }
+  UNION { VALUES ?thing { jag:derivedFrom jag:trainedOnOutputOf jag:trainedOn } }
   UNION { ?thing skos:inScheme <https://w3id.org/jagraph/license-class> }
   ?thing rdfs:label ?label .
   FILTER(LANG(?label) = "%s")

@@ -12,7 +12,7 @@ _MOST_SHOWN = 5
 
 
 @click.command("import-hub")
-@click.argument("dump", type=click.Path(path_type=Path), metavar="FILE.jsonl[.gz]")
+@click.argument("dump", type=click.Path(path_type=Path), metavar="FILE.json[l][.gz]")
 @click.option(
     "--store",
     "target",
@@ -24,14 +24,15 @@ _MOST_SHOWN = 5
 )
 @common
 def import_verb(settings: Settings, dump: Path, target: Path) -> None:
-    """Import metadata of models as the Hub's API gives it, one JSON object per line.
+    """Import metadata of models as the Hub's API gives it: arrays, or one JSON object per line.
 
     \b
     jagraph import-hub models.jsonl.gz --store hub.store
     jagraph query descendants --base meta-llama/Llama-2-7b-hf --store hub.store
 
     The store holds the records beside it. A killed import goes on where it was. Lines that cannot
-    be used are counted and named, and kept in current/import.json of the store.
+    be used are counted and named, and kept in current/import.json of the store. When none can, the
+    store stays as it was.
     """
     from jagraph.hub.importer import import_hub
 

@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from jagraph.hub import nodes
-from jagraph.hub.dump import OPEN, Entry
+from jagraph.hub.dump import OPEN, UNIDENTIFIED, UNREADABLE, Entry
+from jagraph.hub.licenses import Licenses
 from jagraph.hub.nodes import node, triple
 from jagraph.store import Store
-from jagraph.vocab import JAG, RDF_TYPE, iri
+from jagraph.vocab import JAG, RDF_TYPE
 
 _LICENSES = "SELECT ?model ?value { ?model a jag:Model ; jag:licenseStatement/jag:license ?value }"
 _PARENTS = """
@@ -31,7 +32,7 @@ _COMPARABLE = {"fineTunedFrom", "adapterOf", "mergedFrom", "quantizedFrom"}
 class Recorded:
     """What the records say of licences and parents."""
 
-    def __init__(self, store: Store, licenses: dict[str, str]) -> None:
+    def __init__(self, store: Store, licenses: Licenses) -> None:
         self._known = licenses
         self._licenses: defaultdict[str, set[str]] = defaultdict(set)
         self._relations: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -46,31 +47,38 @@ class Recorded:
     def differences(self, model: str, entry: Entry, parents: list[str]) -> Iterator[str]:
         """Yield as triples where ``entry`` differs from the record of ``model``.
 
-        ``parents`` are the IRIs of the entry's parents. What the Hub leaves out is no difference.
+        ``parents`` are the IRIs of the entry's parents. What the Hub leaves out is no difference,
+        and neither is what cannot be told from it.
         """
-        if entry.license:
-            stated = {
-                self._known.get(label) or iri("hub-license", name)
-                for name, label, _ in nodes.licenses_of(entry.license)
-            }
-            if stated != self._licenses[model]:
-                yield from _difference(model, "license", self._licenses[model], stated)
-        if parents and not set(parents) <= self._parents[model]:
-            yield from _difference(model, "parent", self._parents[model], set(parents))
+        if entry.license and UNREADABLE not in entry.license.split(" "):
+            stated = self._known.stated(entry.license)
+            recorded = self._licenses[model]
+            unnamed = nodes.licenses_of(entry.license)[0][1] == nodes.NOT_NAMED
+            if stated != recorded and not (unnamed and self._known.may_be_other(recorded)):
+                yield from _difference(model, entry, "license", recorded, stated)
+        told = {
+            parent
+            for parent, one in zip(parents, entry.parents, strict=True)
+            if one.id != UNIDENTIFIED
+        }
+        if not told <= self._parents[model]:
+            yield from _difference(model, entry, "parent", self._parents[model], told)
         for parent, one in zip(parents, entry.parents, strict=True):
-            recorded = self._relations[model, parent] & _COMPARABLE
-            if one.relation != OPEN and recorded and one.relation not in recorded:
-                yield from _difference(
-                    model, "relation", {JAG + name for name in recorded}, {JAG + one.relation}
-                )
+            relations = self._relations[model, parent] & _COMPARABLE
+            if one.relation != OPEN and relations and one.relation not in relations:
+                recorded = {JAG + name for name in relations}
+                yield from _difference(model, entry, "relation", recorded, {JAG + one.relation})
 
 
-def _difference(model: str, key: str, recorded: set[str], hub: set[str]) -> Iterator[str]:
+def _difference(
+    model: str, entry: Entry, key: str, recorded: set[str], hub: set[str]
+) -> Iterator[str]:
     mine = f"{model}#hub-difference.{key}"
     yield triple(model, "hubDifference", node(mine))
     yield triple(mine, RDF_TYPE, node(JAG + "HubDifference"))
     yield triple(mine, "differsIn", node(JAG + key))
     yield triple(mine, "statedIn", node(nodes.PLACE))
+    yield triple(mine, "dumpLine", nodes.number(entry.line))
     for value in sorted(recorded):
         yield triple(mine, "recordedValue", node(value))
     for value in sorted(hub):

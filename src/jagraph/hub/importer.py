@@ -18,10 +18,12 @@ import pyoxigraph as ox
 
 from jagraph.build import build
 from jagraph.cache import NAMES, SOURCES, STORE, Graph, Say
-from jagraph.errors import OutsideError
+from jagraph.errors import DataError, OutsideError
 from jagraph.graph import apply_rules, load, load_ontology
 from jagraph.hub import nodes
-from jagraph.hub.plan import Plan, known_licenses
+from jagraph.hub.dump import UNIDENTIFIED
+from jagraph.hub.licenses import Licenses
+from jagraph.hub.plan import Plan
 from jagraph.hub.staging import Fault, Staging
 from jagraph.hub.store import CURRENT, INDEX
 from jagraph.hub.write import Stream
@@ -54,8 +56,8 @@ class Report:
 def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
     """Write the store ``target`` from the records of ``project`` and the lines of ``dump``.
 
-    Raises DataError when a record cannot be read, OutsideError when the dump cannot be read or the
-    store cannot be written. ``say`` gets progress.
+    Raises DataError when a record cannot be read or the dump has no entry that can be used,
+    OutsideError when the dump cannot be read or the store cannot be written. ``say`` gets progress.
     """
     curated = build(project, say)
     if curated.folder is None:
@@ -70,8 +72,14 @@ def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
         staging = Staging(target / _STAGING)
         try:
             staging.fill(dump, say)
+            if not staging.count():
+                raise _nothing(dump, staging)
             with written(target, name, replace=False) as folder:
                 report = _write(project, curated, curated.folder, staging, folder, say)
+        except DataError:
+            staging.close()
+            (target / _STAGING).unlink()  # nothing that an import could go on from
+            raise
         finally:
             staging.close()
         _publish(target, name)
@@ -85,6 +93,19 @@ def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
             remedy="free some space or give --store another folder; the import goes on from there",
         ) from reason
     return report
+
+
+def _nothing(dump: Path, staging: Staging) -> DataError:
+    """Return the error for a dump without a repository, with the first reason why."""
+    first = next(iter(staging.faults()), None)
+    why = f": {first.why}" if first else ": it is empty"
+    return DataError(
+        "nothing-to-import",
+        f"no line of the dump could be used{why}",
+        where=f"{dump}:{first.line}" if first else str(dump),
+        remedy="give what the Hub's API answers, or one JSON object per line (`jq -c '.[]'`); "
+        "the store is as it was",
+    )
 
 
 def _publish(target: Path, name: str) -> None:
@@ -130,11 +151,12 @@ def _rules_on_what_is_shared(project: Project, curated: Graph, staging: Staging)
     small = ox.Store()
     load_ontology(small, project.vocabulary)
     load(small, curated.store.triples(ASSERTED), ASSERTED)
-    known = known_licenses(EmbeddedStore(small))
+    known = Licenses(EmbeddedStore(small))
     shared = "".join(
         [
-            *nodes.license_nodes(staging.licenses(), known),
+            *nodes.license_nodes(staging.dump, staging.licenses(), known.record),
             *nodes.dataset_nodes(staging.datasets()),
+            *(nodes.unidentified_model() if staging.has_parent(UNIDENTIFIED) else ()),
         ]
     )
     small.bulk_load(shared.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(HUB))

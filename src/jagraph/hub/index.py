@@ -7,6 +7,7 @@ name and the IRI. So a sorted set of numbers is an answer in order.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -196,6 +197,14 @@ class Index:
         while low < len(self) and low in self.tables.curated:
             low += 1
         return low if low < len(self) and self.name(low) == wanted else None
+
+    def find(self, name: str) -> int | None:
+        """Return the number of the first model called ``name`` but for its case."""
+        wanted = re.compile(rb"^" + re.escape(name.encode()) + rb"$", re.IGNORECASE | re.MULTILINE)
+        found = wanted.search(self._blob.data)
+        if found is None:
+            return None
+        return int(np.searchsorted(self.name_ends, found.start(), side="right")) - 1
 
     def members(self, thing: str) -> list[int]:
         """Return the models of a family, or the one model ``thing`` (an IRI) is."""

@@ -6,20 +6,26 @@ A statement that a million cards make in the same words is one node; the cards p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from hashlib import blake2s
 from urllib.parse import quote
 
-from jagraph.hub.dump import OPEN
+from jagraph.hub.dump import OPEN, UNIDENTIFIED, UNREADABLE
+from jagraph.origin import HUB_NODE, HUB_PLACE
 from jagraph.vocab import JAG, RDF_TYPE, RDFS_LABEL, ROOT, iri
 
-HUB = ROOT + "hub"
+HUB = HUB_NODE
 ABSENT = HUB + "#not-in-the-dump"
-PLACE = iri("place", "hub-metadata")
+PLACE = HUB_PLACE
 NOT_STATED = iri("hub-statement", "none")
 NOT_IN_DUMP = iri("hub-statement", "not-in-the-dump")
+NOT_IDENTIFIED = iri("hub-statement", "not-identified")
+UNIDENTIFIED_MODEL = iri("hub", UNIDENTIFIED)
+NOT_NAMED = "other (not named)"
 _UNKNOWN_CLASS = iri("license-class", "unknown")
+_SOURCE = "http://purl.org/dc/terms/source"
 _URL = "https://schema.org/url"
+_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 _ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
 _TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
@@ -37,8 +43,12 @@ def statement(license: str) -> str:  # noqa: A002, the field's word
 
 
 def derivation(parent: str, relation: str, inferred: bool) -> str:
-    """Return the IRI of the statement "derived so from ``parent``" (an IRI)."""
-    return f"{parent}#{relation}{'.inferred' if inferred else ''}"
+    """Return the IRI of the statement "derived so from ``parent``" (an IRI).
+
+    It is no part of the parent, whose record does not say it.
+    """
+    mark = ".inferred" if inferred else ""
+    return iri("hub-derivation", f"{parent.removeprefix(ROOT)}.{relation}{mark}")
 
 
 def training(dataset: str) -> str:
@@ -62,17 +72,27 @@ def text(value: str) -> str:
     return '"' + escaped.replace("\r", "\\r") + '"'
 
 
-def license_nodes(stated: list[str], known: Mapping[str, str]) -> Iterator[str]:
-    """Yield the triples of the licence statements; ``known`` has the record of each Hub licence.
+def number(value: int) -> str:
+    """Return an integer as N-Triples writes it."""
+    return f'"{value}"^^<{_INTEGER}>'
+
+
+def license_nodes(
+    dump: str, stated: list[str], known: Callable[[str, str], str | None]
+) -> Iterator[str]:
+    """Yield the triples of the licence statements of the file ``dump``.
+
+    ``known`` gives the record of a licence by name and address.
 
     A licence without a record is one of class unknown whose terms are not recorded.
     """
     yield triple(HUB, RDFS_LABEL, text("Hub metadata"))
-    yield triple(ABSENT, RDFS_LABEL, text("a repository that is not in the dump"))
-    for missing, holder in ((NOT_STATED, HUB), (NOT_IN_DUMP, ABSENT)):
-        yield triple(missing, RDF_TYPE, node(JAG + "LicenseStatement"))
-        yield triple(missing, RDF_TYPE, node(JAG + "MissingLicenseStatement"))
-        yield triple(missing, "statedBy", node(holder))
+    yield triple(HUB, _SOURCE, text(dump))
+    yield triple(ABSENT, RDFS_LABEL, text("a repository named as a base model"))
+    yield triple(NOT_STATED, RDF_TYPE, node(JAG + "LicenseStatement"))
+    yield triple(NOT_STATED, RDF_TYPE, node(JAG + "MissingLicenseStatement"))
+    yield triple(NOT_STATED, "statedBy", node(HUB))
+    yield from _unseen(NOT_IN_DUMP, ABSENT, "not in the dump: licence not known")
     described: set[str] = set()
     for words in filter(None, stated):
         mine = statement(words)
@@ -81,8 +101,8 @@ def license_nodes(stated: list[str], known: Mapping[str, str]) -> Iterator[str]:
         yield triple(mine, "statedIn", node(PLACE))
         yield triple(mine, "words", text(words.replace("\t", " ").strip()))
         for name, label, link in licenses_of(words):
-            record = known.get(label)
-            license_iri = record or iri("hub-license", name)
+            record = known(label, link)
+            license_iri = record or license_node(name)
             yield triple(mine, "license", node(license_iri))
             if record is None and license_iri not in described:
                 described.add(license_iri)
@@ -94,12 +114,36 @@ def license_nodes(stated: list[str], known: Mapping[str, str]) -> Iterator[str]:
                     yield triple(license_iri, _URL, f'"{link}"^^<{_ANY_URI}>')
 
 
+def unidentified_model() -> Iterator[str]:
+    """Yield the triples of the model that stands for base models one cannot tell from the card."""
+    mine = UNIDENTIFIED_MODEL
+    yield triple(mine, RDF_TYPE, node(JAG + "Model"))
+    yield triple(mine, RDFS_LABEL, text("a base model that is not identified"))
+    yield triple(mine, "inFamily", node(mine))
+    yield triple(mine, "licenseStatement", node(NOT_IDENTIFIED))
+    yield from _unseen(NOT_IDENTIFIED, mine, "not identified: licence not known")
+
+
+def _unseen(mine: str, holder: str, reason: str) -> Iterator[str]:
+    """Yield the triples of a statement in place of one that nobody could look at."""
+    yield triple(mine, RDF_TYPE, node(JAG + "LicenseStatement"))
+    yield triple(mine, RDF_TYPE, node(JAG + "UnseenLicenseStatement"))
+    yield triple(mine, "statedBy", node(holder))
+    yield triple(mine, "reason", text(reason))
+
+
 def licenses_of(words: str) -> list[tuple[str, str, str]]:
     """Return ``(id, name, address)`` of each licence that the words of an Entry name."""
     if words.startswith("other\t"):
         _, name, link = words.split("\t")
-        return [(_slug(words), name or "other (not named)", link)]
-    return [(_slug(word), word, "") for word in words.split(" ")]
+        return [(_slug(words), name or NOT_NAMED, link)]
+    names = {UNREADABLE: "a licence that cannot be read"}
+    return [(_slug(word), names.get(word, word), "") for word in words.split(" ")]
+
+
+def license_node(identifier: str) -> str:
+    """Return the IRI of a licence of the Hub that has no record."""
+    return iri("hub-license", identifier)
 
 
 def derivation_nodes(parent: str, relation: str, inferred: bool) -> Iterator[str]:

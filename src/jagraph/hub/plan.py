@@ -26,8 +26,9 @@ from jagraph.hub.derive import (
     Sets,
 )
 from jagraph.hub.differences import Recorded
-from jagraph.hub.dump import Entry
+from jagraph.hub.dump import UNIDENTIFIED, Entry
 from jagraph.hub.index import UNDECIDED, Decision, Kind, Tables, write_index
+from jagraph.hub.licenses import Licenses
 from jagraph.hub.staging import Staging
 from jagraph.hub.write import Quads, conflict_lines, ends, in_graph, verdict_lines
 from jagraph.lineage import Lineage, Model
@@ -45,15 +46,14 @@ CARRIERS = (
 )
 _CAVEATS = "SELECT ?model ?dataset { ?model jag:datasetCaveat ?dataset } ORDER BY ?dataset"
 _STATEMENTS = "SELECT ?model ?statement { ?model a jag:Model ; jag:licenseStatement ?statement }"
+# what two records have is the one's that has it now, then the first's
+_HUB_IDS = """
+SELECT ?id ?model {
+  { ?model jag:formerHubId ?id BIND(0 AS ?now) } UNION { ?model jag:hubId ?id BIND(1 AS ?now) }
+}
+ORDER BY ?now ?id DESC(?model)
+"""
 _STRENGTHS = "SELECT ?answer ?strength { ?answer jag:strength ?strength }"
-
-
-def known_licenses(store: Store) -> dict[str, str]:
-    """Return the one record of each licence of the Hub that has exactly one."""
-    records: dict[str, set[str]] = {}
-    for row in store.select("SELECT ?record ?key { ?record jag:hubLicense ?key }").dicts():
-        records.setdefault(row["key"], set()).add(row["record"])
-    return {key: min(found) for key, found in records.items() if key != "other" and len(found) == 1}
 
 
 class Plan:
@@ -64,12 +64,9 @@ class Plan:
         self._store = store
         lineage = Lineage.read(store)
         self._by_hub_id = {
-            row["id"]: row["model"]
-            for row in store.select(
-                "SELECT ?id ?model { ?model jag:hubId ?id } ORDER BY ?id DESC(?model)"
-            ).dicts()
+            row["id"].lower(): row["model"] for row in store.select(_HUB_IDS).dicts()
         }
-        self._recorded = Recorded(store, known_licenses(store))
+        self._recorded = Recorded(store, Licenses(store))
         self._number(lineage)
         self._connect(lineage)
         self._decide()
@@ -77,25 +74,33 @@ class Plan:
     def _number(self, lineage: Lineage) -> None:
         """Give each model its place in the order of the answers."""
         here: list[str] = []
-        named: set[str] = set()
+        keys: set[str] = set()
+        named: dict[str, str] = {}
         self.in_the_list = 0
         for entry in self._staging.entries():
-            if entry.id in self._by_hub_id:
+            key = entry.id.lower()
+            if key in self._by_hub_id:
                 self.in_the_list += 1
             else:
                 here.append(entry.id)
-            named.update(parent.id for parent in entry.parents)
+                keys.add(key)
+            for parent in entry.parents:
+                key = parent.id.lower()
+                named[key] = min(parent.id, named.get(key, parent.id))
         self.repositories = len(here) + self.in_the_list
-        self._absent = named.difference(here).difference(self._by_hub_id)
+        for key in [*self._by_hub_id, UNIDENTIFIED]:
+            named.pop(key, None)
+        self._absent = {name for key, name in named.items() if key not in keys}
         self.named_only = len(self._absent)
         others = sorted([*here, *self._absent])
-        del here, named
+        del here, keys, named
         curated = sorted(
             (model for model in lineage.models.values()),
             key=lambda model: (model.family_name, model.name, model.iri),
         )
         self.names: list[str] = []
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}  # by the id in small letters
+        self._models: dict[str, int] = {}  # of the list, by the IRI
         self.curated: dict[int, Model] = {}
         rows: Iterable[tuple[str, str, str, Model | None]] = heapq.merge(
             ((model.family_name, model.name, model.iri, model) for model in curated),
@@ -105,13 +110,15 @@ class Plan:
         for number, (_, name, iri, model) in enumerate(rows):
             self.names.append(name)
             if model is None:
-                self._numbers[name] = number
+                self._numbers[name.lower()] = number
             else:
                 self.curated[number] = model
-                self._numbers[iri] = number
+                self._models[iri] = number
         self._iris = {number: model.iri for number, model in self.curated.items()}
-        for name, iri in self._by_hub_id.items():
-            self._numbers[name] = self._numbers[iri]
+        for key, iri in self._by_hub_id.items():
+            self._numbers[key] = self._models[iri]
+        if nodes.UNIDENTIFIED_MODEL in self._models:
+            self._numbers[UNIDENTIFIED] = self._models[nodes.UNIDENTIFIED_MODEL]
         self._quads = Quads(self.names, self._iris)
 
     def _connect(self, lineage: Lineage) -> None:
@@ -120,7 +127,7 @@ class Plan:
         child: list[int] = []
         parent: list[int] = []
         kind: list[int] = []
-        numbers = self._numbers
+        numbers, models = self._numbers, self._models
 
         def add(one: int, other: int, how: Kind) -> None:
             child.append(one)
@@ -129,18 +136,18 @@ class Plan:
 
         for edge in lineage.edges:
             how = Kind(edge.relation, edge.certain, edge.stated)
-            add(numbers[edge.child], numbers[edge.parent], how)
+            add(models[edge.child], models[edge.parent], how)
         carried = len(child)
         self._licenses: dict[int, str] = {}
         self._license = [-1] * len(self.names)
         words: dict[str, int] = {}
         for entry in self._staging.entries():
-            if entry.id in self._by_hub_id:
+            if entry.id.lower() in self._by_hub_id:
                 continue
-            mine = numbers[entry.id]
+            mine = numbers[entry.id.lower()]
             self._license[mine] = words.setdefault(entry.license, len(words))
             for one in entry.parents:
-                add(mine, numbers[one.id], Kind(one.relation, True, "hub-metadata"))
+                add(mine, numbers[one.id.lower()], Kind(one.relation, True, "hub-metadata"))
         self._words = list(words)
         self.kinds = list(kinds)
         self._rows = (child, parent, kind)
@@ -149,8 +156,8 @@ class Plan:
         for name, carrier in CARRIERS:
             query = f"SELECT ?child ?parent {{ ?child jag:{name} ?parent }}"
             for row in self._store.select(query).dicts():
-                child.append(numbers[row["child"]])
-                parent.append(numbers[row["parent"]])
+                child.append(models[row["child"]])
+                parent.append(models[row["parent"]])
                 carriers.append(carrier)
         self._edges = Edges.of(len(self.names), child, parent, carriers)
 
@@ -160,7 +167,7 @@ class Plan:
         decisions = Decisions(self._store, sets)
         own_of: dict[int, set[int]] = {}
         for row in self._store.select(_STATEMENTS).dicts():
-            model = self._numbers[row["model"]]
+            model = self._models[row["model"]]
             own_of.setdefault(model, set()).add(decisions.statement(row["statement"]))
         absent = sets.number([decisions.statement(nodes.NOT_IN_DUMP)])
         of_words = [
@@ -194,19 +201,19 @@ class Plan:
         stated: set[tuple[int, str, bool]] = set()
         described: set[tuple[int, str]] = set()
         for entry in self._all():
-            parents = [quads.iri(numbers[parent.id]) for parent in entry.parents]
+            parents = [quads.iri(numbers[parent.id.lower()]) for parent in entry.parents]
             known = entry.id not in self._absent
-            if model := self._by_hub_id.get(entry.id):
+            if model := self._by_hub_id.get(entry.id.lower()):
                 yield from in_graph(self._recorded.differences(model, entry, parents), HUB)
                 continue
             for iri, one in zip(parents, entry.parents, strict=True):
-                key = (numbers[one.id], one.relation, one.inferred)
+                key = (numbers[one.id.lower()], one.relation, one.inferred)
                 if key not in stated:
                     stated.add(key)
                     yield from in_graph(
                         nodes.derivation_nodes(iri, one.relation, one.inferred), HUB
                     )
-            mine = numbers[entry.id]
+            mine = numbers[entry.id.lower()]
             yield from quads.stated(entry, parents, known=known)
             yield from quads.edges(entry, parents)
             subject = f"<{quads.iri(mine)}>"
@@ -222,7 +229,7 @@ class Plan:
         """Return what rule 14 says of the models of the list, and so of all below each."""
         found: dict[int, list[str]] = {}
         for row in self._store.select(_CAVEATS).dicts():
-            caveats = found.setdefault(self._numbers[row["model"]], [])
+            caveats = found.setdefault(self._models[row["model"]], [])
             caveats += ends("datasetCaveat", [row["dataset"]])
         return found
 

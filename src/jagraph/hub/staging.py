@@ -1,6 +1,7 @@
-"""The lines of a dump in a SQLite file: resumable, each repository once, in the order of the ids.
+"""The entries of a dump in a SQLite file: resumable, each repository once, in the order of the ids.
 
-A transaction holds a batch of lines and how far the dump was read, so that a killed import goes on
+The Hub tells ids apart without regard to case, and so does this file; the written form is kept.
+A transaction holds a batch of entries and how far the dump was read, so that a killed import goes on
 where the last batch ended. Memory holds one batch. The file is locked while it is open, so that of
 two imports at once the second fails.
 """
@@ -14,25 +15,32 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from jagraph import __version__
-from jagraph.errors import OutsideError
+from jagraph.errors import DataError, OutsideError
 from jagraph.hub.dump import Entry, Parent, read_entry
+from jagraph.hub.lines import Pieces, Place, foreign
 
 Say = Callable[[str], None]
 _BATCH_BYTES = 16 << 20
-_LONGEST_LINE = 4 << 20
 _SAY_EVERY = 2.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS progress (dump TEXT, offset INTEGER, lines INTEGER, done INTEGER);
-CREATE TABLE IF NOT EXISTS fault (line INTEGER, lost INTEGER, why TEXT);
-CREATE TABLE IF NOT EXISTS model (
-  id TEXT PRIMARY KEY, parents TEXT, license TEXT, datasets TEXT, languages TEXT, task TEXT,
-  created TEXT, downloads INTEGER
+_FORM = 2  # of the tables
+_SCHEMA = f"""
+DROP TABLE IF EXISTS progress;
+DROP TABLE IF EXISTS fault;
+DROP TABLE IF EXISTS model;
+CREATE TABLE progress (
+  dump TEXT, offset INTEGER, lines INTEGER, depth INTEGER, done INTEGER
+);
+CREATE TABLE fault (line INTEGER, lost INTEGER, why TEXT);
+CREATE TABLE model (
+  id TEXT PRIMARY KEY COLLATE NOCASE, parents TEXT, license TEXT, datasets TEXT, languages TEXT,
+  task TEXT, created TEXT, downloads INTEGER, line INTEGER
 ) WITHOUT ROWID;
+PRAGMA user_version={_FORM};
 """
 
 
@@ -50,16 +58,18 @@ class Staging:
 
     def __init__(self, path: Path) -> None:
         """Take ``path`` for this process alone; raises OutsideError when another has it."""
+        self.dump = ""  # the name of its file
         self._base = sqlite3.connect(path)
         try:
             self._base.executescript(
                 "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
                 "PRAGMA cache_size=-200000;"
             )
-            self._base.executescript(_SCHEMA)
+            if self._base.execute("PRAGMA user_version").fetchone()[0] != _FORM:
+                self._base.executescript(_SCHEMA)
         except sqlite3.OperationalError as reason:
             self._base.close()
-            if reason.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if reason.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # there are kinds of it
                 raise
             raise OutsideError(
                 "import-runs",
@@ -79,27 +89,31 @@ class Staging:
         return int(row[0]) if row else 0
 
     def fill(self, dump: Path, say: Say) -> None:
-        """Read the lines of ``dump`` that are not yet staged; another dump begins anew.
+        """Read what of ``dump`` is not yet staged; another dump begins anew.
 
-        Raises OutsideError when the dump cannot be read, or ends in the middle of its compression.
+        Raises OutsideError when the dump cannot be read, or ends in the middle of its compression,
+        DataError when it is no text.
         """
+        self.dump = dump.name
         try:
             status = dump.stat()
             mark = f"{__version__} {dump.resolve()} {status.st_size} {status.st_mtime_ns}"
-            row = self._base.execute("SELECT dump, offset, lines, done FROM progress").fetchone()
+            row = self._base.execute(
+                "SELECT dump, offset, lines, depth, done FROM progress"
+            ).fetchone()
             if row is None or row[0] != mark:
                 with self._base:
                     for table in ("progress", "fault", "model"):
                         self._base.execute(f"DELETE FROM {table}")  # noqa: S608, our own names
-                    self._base.execute("INSERT INTO progress VALUES (?, 0, 0, 0)", (mark,))
-                row = (mark, 0, 0, 0)
-            if row[3]:
+                    self._base.execute("INSERT INTO progress VALUES (?, 0, 0, 0, 0)", (mark,))
+                row = (mark, 0, 0, 0, 0)
+            place, done = Place(*row[1:4]), row[4]
+            if done:
                 return
-            if row[1]:
-                say(f"going on after line {row[2]:,} of {dump}")
+            if place.offset:
+                say(f"going on after line {place.lines:,} of {dump}")
             with closing(_opened(dump)) as source:
-                source.seek(row[1])
-                self._read(source, row[1], row[2], say)
+                self._read(source, place, say)
         except (OSError, EOFError, zlib.error) as reason:
             raise OutsideError(
                 "unreadable-dump",
@@ -118,7 +132,10 @@ class Staging:
                 row[2],
                 tuple(row[3].split()),
                 tuple(row[4].split()),
-                *row[5:],
+                row[5],
+                row[6],
+                row[7],
+                line=row[8],
             )
 
     def licenses(self) -> list[str]:
@@ -131,52 +148,58 @@ class Staging:
         found = self._base.execute("SELECT DISTINCT datasets FROM model WHERE datasets != ''")
         return sorted({name for row in found for name in row[0].split()})
 
+    def has_parent(self, name: str) -> bool:
+        """Tell whether a repository names the base model ``name``."""
+        found = self._base.execute(
+            "SELECT 1 FROM model WHERE instr(char(10) || parents, char(10) || ? || ' ') LIMIT 1",
+            (name,),
+        )
+        return found.fetchone() is not None
+
     def count(self) -> int:
         """Return how many repositories there are."""
         return int(self._base.execute("SELECT COUNT(*) FROM model").fetchone()[0])
 
     def faults(self) -> list[Fault]:
         """Return what was wrong, line by line."""
-        rows = self._base.execute("SELECT line, lost, why FROM fault ORDER BY line")
+        rows = self._base.execute("SELECT line, lost, why FROM fault ORDER BY line, rowid")
         return [Fault(line, bool(lost), why) for line, lost, why in rows]
 
-    def _read(self, source: IO[bytes], offset: int, lines: int, say: Say) -> None:
+    def _read(self, source: IO[bytes], place: Place, say: Say) -> None:
         spoke = time.monotonic()
-        while True:
-            begin = offset
+        pieces = Pieces(source, place)
+        done = False
+        while not done:
             entries: list[Entry] = []
             faults: list[tuple[int, int, str]] = []
-            while offset - begin < _BATCH_BYTES and (line := source.readline(_LONGEST_LINE)):
-                lines += 1
-                offset += len(line)
-                if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
-                    offset += _skip_line(source)
-                    faults.append((lines, 1, f"longer than {_LONGEST_LINE:,} bytes"))
-                    continue
-                if not line.strip():
-                    continue
+            while pieces.place.offset - place.offset < _BATCH_BYTES:
+                piece = pieces.next()
+                if piece is None:
+                    done = True
+                    break
                 try:
-                    entry = read_entry(line)
+                    if piece.why:
+                        raise ValueError(piece.why)
+                    entry = replace(read_entry(piece.data), line=piece.line)
                 except ValueError as reason:
-                    faults.append((lines, 1, str(reason)))
+                    faults.append((piece.line, 1, str(reason)))
                     continue
                 entries.append(entry)
-                faults += [(lines, 0, why) for why in entry.complaints]
+                faults += [(piece.line, 0, why) for why in entry.complaints]
+            place = pieces.place
             with self._base:
                 self._base.executemany(
-                    "INSERT OR REPLACE INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    map(_row, sorted(entries, key=lambda entry: entry.id)),
+                    "INSERT OR REPLACE INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    map(_row, sorted(entries, key=lambda entry: entry.id.lower())),
                 )
                 self._base.executemany("INSERT INTO fault VALUES (?, ?, ?)", faults)
                 self._base.execute(
-                    "UPDATE progress SET offset = ?, lines = ?, done = ?",
-                    (offset, lines, offset == begin),
+                    "UPDATE progress SET offset = ?, lines = ?, depth = ?, done = ?",
+                    (place.offset, place.lines, place.depth, done),
                 )
-            if offset == begin:
-                return
             if time.monotonic() - spoke > _SAY_EVERY:
                 spoke = time.monotonic()
-                say(f"read {lines:,} lines")
+                say(f"read {place.lines:,} lines")
 
 
 def _row(entry: Entry) -> tuple[object, ...]:
@@ -190,22 +213,19 @@ def _row(entry: Entry) -> tuple[object, ...]:
         entry.task,
         entry.created,
         entry.downloads,
+        entry.line,
     )
 
 
-def _skip_line(source: IO[bytes]) -> int:
-    """Read to the end of the line; return how many bytes that were."""
-    skipped = 0
-    while rest := source.readline(_LONGEST_LINE):
-        skipped += len(rest)
-        if rest.endswith(b"\n"):
-            break
-    return skipped
-
-
-def _opened(dump: Path) -> IO[bytes]:
-    with dump.open("rb") as raw:
-        compressed = raw.read(2) == b"\x1f\x8b"
-    if compressed:
-        return cast("IO[bytes]", io.BufferedReader(gzip.open(dump), 1 << 20))
-    return dump.open("rb", 1 << 20)
+def _opened(dump: Path) -> io.BufferedReader[Any]:
+    """Open ``dump``, compressed by gzip or not; raises DataError for a file that is no text."""
+    source: io.BufferedReader[Any] = io.BufferedReader(dump.open("rb", 0), 1 << 20)
+    if source.peek(2).startswith(b"\x1f\x8b"):
+        source.close()
+        unpacked = cast("io.RawIOBase", gzip.open(dump))
+        source = io.BufferedReader(unpacked, 1 << 20)
+    if found := foreign(source.peek(8)):
+        source.close()
+        kind, remedy = found
+        raise DataError("unusable-dump", f"this is {kind}", where=str(dump), remedy=remedy)
+    return source

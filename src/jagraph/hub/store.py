@@ -44,6 +44,11 @@ class HubStore(EmbeddedStore):
 
         return Index(self._folder / INDEX)
 
+    def repository(self, name: str) -> str | None:
+        """Return the IRI of the repository ``name`` but for its case, None when there is none."""
+        number = self.index.find(name)
+        return None if number is None else self.index.model(number).iri
+
     def derivations(self) -> IndexedLineage:
         """Return the derivations, walked in the index."""
         from jagraph.hub.lineage import IndexedLineage

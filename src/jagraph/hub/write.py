@@ -85,8 +85,10 @@ class Quads:
             yield _hub(mine, _ML_TASK, text(entry.task))
         if entry.created:
             yield _hub(mine, _DCT + "created", f'"{entry.created}"^^<{_XSD}date>')
+        if entry.line:
+            yield _hub(mine, "dumpLine", nodes.number(entry.line))
         if entry.downloads is not None:
-            yield _hub(mine, "downloads", f'"{entry.downloads}"^^<{_XSD}integer>')
+            yield _hub(mine, "downloads", nodes.number(entry.downloads))
 
     def edges(self, entry: Entry, parents: list[str]) -> Iterator[str]:
         """Yield the direct edges of rule 06."""

@@ -48,7 +48,7 @@ ORDER BY ?property ?value
 # a family's values of these stand beside a model's own
 _ADDING = {JAG + "unknownKey", JAG + "absentKey"}
 _INFERRED = JAG + "inferredKey"
-_MISSING = JAG + "MissingLicenseStatement"
+_MISSING = {JAG + name for name in ("MissingLicenseStatement", "UnseenLicenseStatement")}
 _STATES = ("unknown", "none")
 # what a statement is about stands without the name of its key
 _PLAIN = frozenset(
@@ -171,7 +171,7 @@ class _Facts:
 
     def _statement(self, node: str) -> Statement | None:
         about = self._nodes[node]
-        if _MISSING in {value.value for value in about.get(RDF_TYPE, ())}:
+        if _MISSING & {value.value for value in about.get(RDF_TYPE, ())}:
             return None
         parts: list[Part] = []
         quoted: list[str] = []
