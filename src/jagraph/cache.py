@@ -144,6 +144,11 @@ def keep(project: Project, built: Built, say: Say, build: Build, *, replace: boo
     return known
 
 
+def kept(project: Project) -> list[Path]:
+    """Return the folders of the graphs of ``project`` in the cache, damaged or not."""
+    return sorted(Path(cache_folder()).glob(f"{tag(str(project.root))}-*"))
+
+
 def _folder(project: Project, key: str) -> Path:
     return Path(cache_folder(), f"{tag(str(project.root))}-{key}")
 

@@ -81,7 +81,7 @@ def subjects(kind: str) -> list[str]:
     return found
 
 
-def inspect() -> tuple[int, list[str]]:
+def inspect_notes() -> tuple[int, list[str]]:
     """Return how many values are remembered, and the files of those that are damaged."""
     places = [place for kind in KINDS for place in _places(f"{kind}-")]
     damaged = []

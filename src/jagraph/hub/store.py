@@ -63,6 +63,17 @@ def open_store(folder: Path, project: Project, say: Say = lambda _: None) -> Gra
     for _ in range(_TRIES):
         with suppress(OSError):
             return _open(graph_of(folder), folder, project, say)
+    raise _damaged(folder, "its graph cannot be opened")
+
+
+def graph_of(folder: Path) -> Path:
+    """Return the folder of the graph in the store ``folder``.
+
+    Raises RequestError when import-hub did not write it, OutsideError when it is damaged.
+    """
+    graph = folder / CURRENT
+    if graph.is_dir():
+        return graph.resolve()
     if any(folder.glob(f"{GRAPH}*")):
         raise _damaged(folder, f"{CURRENT} does not lead to a graph")
     raise RequestError(
@@ -70,14 +81,6 @@ def open_store(folder: Path, project: Project, say: Say = lambda _: None) -> Gra
         f"{folder} is no imported store",
         remedy=f"`jagraph import-hub FILE.jsonl.gz --store {folder}` makes one",
     )
-
-
-def graph_of(folder: Path) -> Path:
-    """Return the folder of the graph in the store ``folder``; raises OSError without one."""
-    graph = (folder / CURRENT).resolve(strict=True)
-    if not graph.is_dir():
-        raise NotADirectoryError(str(graph))
-    return graph
 
 
 def _open(graph: Path, folder: Path, project: Project, say: Say) -> Graph:

@@ -9,6 +9,8 @@ A query begins in the fast lane. After ``limits.slice`` seconds its worker is de
 lower priority, and a fresh worker takes its place. Only ``limits.slow`` demoted queries run at a
 time, and ``limits.waiting`` more may wait for that. A worker over the time limit is killed, since
 pyoxigraph cannot cancel a query. An answer over a limit is an error, never a part of the answer.
+Under a watch, an answer from files that were damaged meanwhile does not count: the question is put
+again, to workers that opened what was written anew.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from jagraph.errors import JagraphError, OutsideError, RequestError
 from jagraph.serve.process import ERROR, WorkerDiedError, WorkerProcess, called
 from jagraph.sparql import may_use_service
 from jagraph.store import Solutions
+from jagraph.watch import Watch
 
 ANY_FORM = {"solutions": "json", "boolean": "json", "triples": "ttl"}
 Given = TypeVarTuple("Given")
@@ -115,10 +118,16 @@ class Engine:
     """The pool of workers over the store in ``folder``; to be closed."""
 
     def __init__(
-        self, folder: Path, limits: Limits | None = None, *, allow_service: bool = False
+        self,
+        folder: Path,
+        limits: Limits | None = None,
+        *,
+        allow_service: bool = False,
+        watch: Watch | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self._folder = folder
+        self._watch = watch
         self.allow_service = allow_service
         self._lock = threading.Lock()
         self._workers: set[WorkerProcess] = set()
@@ -154,7 +163,7 @@ class Engine:
         """Return the answer to ``question``.
 
         Raises RequestError for a query that is wrong, LimitError for one that takes too much,
-        BusyError when too many long ones run.
+        BusyError when too many long ones run, OutsideError when the graph is damaged.
         """
         if not self.allow_service and may_use_service(question.query):
             raise RequestError(
@@ -162,12 +171,20 @@ class Engine:
                 "SERVICE asks another server, which is switched off here",
                 remedy="ask the other endpoint yourself, or start with --allow-service",
             )
+        if self._watch is None:
+            return self._run(question)
+        return self._watch.sure(lambda: self._run(question))
+
+    def _run(self, question: Question) -> Answer:
         message = question.message(self.limits)
         into: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115, goes with it
         try:
             worker = self._idle.get(timeout=self.limits.patience)
         except queue.Empty:
             raise _busy() from None
+        if worker.turn != self._turn():
+            self._end(worker)
+            worker = self._start()
         fit = False
         try:
             last, until = self._begin(worker, message, into)
@@ -239,13 +256,16 @@ class Engine:
             self._line.release()
 
     def _start(self) -> WorkerProcess:
-        worker = WorkerProcess(self._folder, self.limits.memory)
+        worker = WorkerProcess(self._folder, self.limits.memory, self._turn())
         with self._lock:
             self._workers.add(worker)
             closed = self._closed
         if closed:
             self._end(worker)
         return worker
+
+    def _turn(self) -> int:
+        return self._watch.turn if self._watch is not None else 0
 
     def _end(self, worker: WorkerProcess) -> int:
         with self._lock:
