@@ -6,21 +6,28 @@ A rename is only as good as what it gives a name to: files first, then the folde
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
-def sync(path: Path | str) -> None:
-    """Wait until a file's content, or a folder's names, are on the disk; raises OSError."""
-    handle = os.open(path, os.O_RDONLY)
+def sync(file: Path) -> None:
+    """Wait until the content of ``file`` is on the disk; raises OSError when it cannot be."""
+    handle = os.open(file, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
+def sync_names(folder: Path) -> None:
+    """Wait until the names in ``folder`` are on the disk, where one may and the system can."""
+    with suppress(OSError):
+        sync(folder)
+
+
 def sync_below(folder: Path) -> None:
-    """Wait until everything in ``folder`` is on the disk; raises OSError."""
-    for place, _, names in os.walk(folder):
-        for name in names:
+    """Wait until everything in ``folder`` is on the disk; raises OSError when it cannot be."""
+    for place, _, files in os.walk(folder):
+        for name in files:
             sync(Path(place, name))
-        sync(place)
+        sync_names(Path(place))

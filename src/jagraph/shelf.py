@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from jagraph.durable import sync, sync_below
+from jagraph.durable import sync_below, sync_names
 from jagraph.hold import Hold
 from jagraph.manifest import write_manifest
 
@@ -42,7 +42,7 @@ def written(shelf: Path, name: str, *, replace: bool) -> Iterator[Path]:
         if replace:
             _put_aside(shelf / name)
         half.rename(shelf / name)
-        sync(shelf)
+        sync_names(shelf)
         del hold
     finally:
         shutil.rmtree(half, ignore_errors=True)

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from jagraph.build import build
 from jagraph.cache import NAMES, SOURCES, STORE, UNREAD, Graph, Say
-from jagraph.durable import sync
+from jagraph.durable import sync_names
 from jagraph.errors import OutsideError
 from jagraph.graph import apply_rules, load, load_ontology
 from jagraph.hub import nodes
@@ -96,7 +96,7 @@ def _publish(target: Path, name: str) -> None:
     link.unlink(missing_ok=True)  # of an import that was killed here
     link.symlink_to(name)
     link.replace(target / CURRENT)
-    sync(target)
+    sync_names(target)
 
 
 def _write(
