@@ -71,7 +71,7 @@ class Graph:
             return self._source or SourceMap()
         import json
 
-        saved = json.loads(self.watch.sure((self.folder / SOURCES).read_bytes))
+        saved = json.loads(self.watch.content(SOURCES))
         source = SourceMap()
         named = {row[-3] for kind in ("nodes", "values") for row in saved[kind]}
         files = {file: Path(file) for file in named}
@@ -175,7 +175,7 @@ def _open(project: Project, folder: Path, say: Say, build: Build) -> Graph | Non
 
     try:
         watch = Watch(folder, say, mend)
-        store = EmbeddedStore.open(folder / STORE, folder / NAMES, watch)
+        store = EmbeddedStore.open(folder / STORE, watch, NAMES)
     except OSError:  # not there, or about to be removed
         return None
     except DamagedError as damage:

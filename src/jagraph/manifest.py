@@ -11,6 +11,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,7 +70,8 @@ def size(folder: Path) -> tuple[int, int]:
 
 def _listed(manifest: Path) -> dict[str, str]:
     """Return the digest of each file; raises ValueError for a manifest that is damaged."""
-    text = manifest.read_bytes()
+    with _plain(manifest) as content:
+        text = content.read()
     lines = text.splitlines(keepends=True)
     last = f"{_LAST}{hashlib.sha256(b''.join(lines[:-1])).hexdigest()}\n".encode()
     if not lines or lines[-1] != last:
@@ -90,10 +92,15 @@ def _names(folder: Path) -> Iterator[str]:
 
 def _digest(file: Path) -> str:
     """Return the digest of a file; raises ValueError for what is no plain file."""
-    if not stat.S_ISREG(file.lstat().st_mode):  # to open a pipe would wait for its writer
-        raise ValueError("is no plain file")
-    with file.open("rb") as content:
+    with _plain(file) as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _plain(file: Path) -> BufferedReader:
+    """Open a file; raises ValueError for anything else, since a pipe waits for its writer."""
+    if not stat.S_ISREG(file.lstat().st_mode):
+        raise ValueError("is no plain file")
+    return file.open("rb")
 
 
 def _reason(reason: Exception) -> str:

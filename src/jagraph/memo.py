@@ -103,7 +103,7 @@ def _places(prefix: str) -> list[str]:
 
 def _read(place: str) -> Any:
     """Return what is in a file; raises one of ``_UNREADABLE`` when it is not as it was written."""
-    with open(place, "rb") as saved:
+    with open(os.open(place, os.O_RDONLY | os.O_NONBLOCK), "rb") as saved:  # no pipe is waited for
         content = saved.read()
     # first of all, since marshal may do anything with what it has not written
     if _sum(content[_SUM:]) != content[:_SUM]:

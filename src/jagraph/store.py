@@ -101,15 +101,15 @@ class EmbeddedStore(OpenStore):
         """Take ``store``, which is in memory."""
         self._store = store
         self._folder: Path | None = None
-        self._names: Path | None = None
+        self._names: str | None = None
         self._watch: Watch | None = None
         self._turn = 0
 
     @classmethod
-    def open(cls, folder: Path, names: Path | None = None, watch: Watch | None = None) -> Self:
+    def open(cls, folder: Path, watch: Watch | None = None, names: str | None = None) -> Self:
         """Open the store in ``folder`` for reading; raises OutsideError when it is damaged.
 
-        ``names`` is the file of its names where there is one.
+        ``names`` is the file of its names in the folder of ``watch``, where there is one.
         """
         opened = cls(_opened(folder))
         opened._folder, opened._names, opened._watch = folder, names, watch
@@ -142,7 +142,9 @@ class EmbeddedStore(OpenStore):
 
     def saved_names(self) -> bytes | None:
         """Return the content of its file of names, None where there is none."""
-        return self._sure(self._names.read_bytes) if self._names is not None else None
+        if self._names is None or self._watch is None:
+            return None
+        return self._watch.content(self._names)
 
     def _answer(self, query: str) -> Answer:
         try:
@@ -170,7 +172,7 @@ class EmbeddedStore(OpenStore):
 def _opened(folder: Path) -> ox.Store:
     try:
         return ox.Store.read_only(str(folder))
-    except (OSError, ValueError) as reason:
+    except (OSError, RuntimeError, ValueError) as reason:
         raise OutsideError("damaged-store", str(reason), where=str(folder)) from reason
 
 

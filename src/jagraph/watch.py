@@ -80,15 +80,20 @@ class Watch:
             try:
                 got = read()
             except Exception:
-                if self._is_sound(turn):
+                if self.look() == turn:
                     raise
             else:
-                if self._is_sound(turn):
+                if self.look() == turn:
                     return got
+
+    def content(self, name: str) -> bytes:
+        """Return the content of one file."""
+        self.look()  # not to wait for a pipe
+        return self.sure((self.folder / name).read_bytes)
 
     def check(self, turn: int) -> None:
         """Raise OutsideError when the files are not those of ``turn`` any more."""
-        if not self._is_sound(turn):
+        if self.look() != turn:
             raise OutsideError(
                 "damaged-store",
                 "the graph was damaged while it was read",
@@ -96,18 +101,17 @@ class Watch:
                 remedy="ask again: it has been written anew",
             )
 
-    def _is_sound(self, turn: int) -> bool:
-        """Tell whether the files are those of ``turn``, and sound; mend them when they are not."""
-        if _seal(self.folder) == self._seal and self.turn == turn:
-            return True
-        with self._lock:
-            try:
-                self._seal = self._verified()
-            except DamagedError as reason:
-                self._mend(reason)
-                self._hold, self._seal = Hold(self.folder), _seal(self.folder)
-                self.turn += 1
-        return self.turn == turn
+    def look(self) -> int:
+        """Look at the files, and mend them when they are damaged; return the turn they are of."""
+        if _seal(self.folder) != self._seal:
+            with self._lock:
+                try:
+                    self._seal = self._verified()
+                except DamagedError as damage:
+                    self._mend(damage)
+                    self._hold, self._seal = Hold(self.folder), _seal(self.folder)
+                    self.turn += 1
+        return self.turn
 
     def _verified(self) -> str:
         """Return how the files look, when they are sound; raises DamagedError."""

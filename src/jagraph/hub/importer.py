@@ -119,7 +119,7 @@ def _write(
     say("writing the index …")
     plan.write_index(folder / INDEX)
     for name in (SOURCES, NAMES):
-        (folder / name).write_bytes(watch.sure((watch.folder / name).read_bytes))
+        (folder / name).write_bytes(watch.content(name))
     report = Report(
         staging.lines,
         plan.repositories,

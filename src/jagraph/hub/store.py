@@ -29,16 +29,24 @@ class HubStore(EmbeddedStore):
     @classmethod
     def of(cls, watch: Watch) -> HubStore:
         """Open the store that ``watch`` holds; raises OutsideError when it cannot be read."""
-        return cls.open(watch.folder / STORE, watch.folder / NAMES, watch)
+        return cls.open(watch.folder / STORE, watch, NAMES)
+
+    @property
+    def index(self) -> Index:
+        """The index, read when first needed; its files are looked at before each use.
+
+        They are mapped into memory, where one that was cut off would end the process.
+        """
+        assert self._watch is not None  # noqa: S101, of() gives it one
+        self._watch.look()
+        return self._sure(lambda: self._index)
 
     @cached_property
-    def index(self) -> Index:
-        """The index, read when first needed."""
+    def _index(self) -> Index:
         from jagraph.hub.index import Index
 
-        assert self._watch is not None  # noqa: S101, of() gives it one
-        folder = self._watch.folder
-        return self._sure(lambda: Index(folder / INDEX))
+        assert self._folder is not None  # noqa: S101, it is open
+        return Index(self._folder.with_name(INDEX))
 
     def _answer(self, query: str) -> Solutions | list[ox.Triple] | bool:
         """Answer any query; the transitive saved ones by the index."""
