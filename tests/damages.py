@@ -29,7 +29,7 @@ from jagraph.project import Project, find_project
 from jagraph.queries import bound
 from jagraph.terms import USES, Judge
 
-FLIPS = 3
+FLIPS = 2
 
 
 def cut(file: Path, keep: int) -> None:

@@ -2,13 +2,15 @@
 
 A transaction holds a batch of lines and how far the dump was read, so that a killed import goes on
 where the last batch ended. Memory holds one batch. The file is locked while it is open, so that of
-two imports at once the second fails.
+two imports at once the second fails. Each row has a checksum: what was damaged since it was staged
+is noticed before an import goes on, and the dump is read anew.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
+import os
 import sqlite3
 import time
 import zlib
@@ -21,17 +23,21 @@ from typing import IO, cast
 from jagraph import __version__
 from jagraph.errors import OutsideError
 from jagraph.hub.dump import Entry, Parent, read_entry
+from jagraph.stamps import stamp
 
 Say = Callable[[str], None]
 _BATCH_BYTES = 16 << 20
 _LONGEST_LINE = 4 << 20
 _SAY_EVERY = 2.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS progress (dump TEXT, offset INTEGER, lines INTEGER, done INTEGER);
-CREATE TABLE IF NOT EXISTS fault (line INTEGER, lost INTEGER, why TEXT);
-CREATE TABLE IF NOT EXISTS model (
+_TABLES = ("progress", "fault", "model")
+_FORM = 2  # of the tables
+_SCHEMA = f"""
+PRAGMA user_version={_FORM};
+CREATE TABLE progress (dump TEXT, offset INTEGER, lines INTEGER, done INTEGER, sum INTEGER);
+CREATE TABLE fault (line INTEGER, lost INTEGER, why TEXT, sum INTEGER);
+CREATE TABLE model (
   id TEXT PRIMARY KEY, parents TEXT, license TEXT, datasets TEXT, languages TEXT, task TEXT,
-  created TEXT, downloads INTEGER
+  created TEXT, downloads INTEGER, sum INTEGER
 ) WITHOUT ROWID;
 """
 
@@ -50,14 +56,14 @@ class Staging:
 
     def __init__(self, path: Path) -> None:
         """Take ``path`` for this process alone; raises OutsideError when another has it."""
+        self._path = path
         self._base = sqlite3.connect(path)
         try:
-            self._base.executescript(
-                "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                "PRAGMA cache_size=-200000;"
-            )
-            self._base.executescript(_SCHEMA)
-        except sqlite3.OperationalError as reason:
+            self._begin()
+        except sqlite3.DatabaseError as reason:
+            if reason.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                self._discard()
+                return
             self._base.close()
             if reason.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
@@ -67,6 +73,36 @@ class Staging:
                 where=str(path.parent),
                 remedy="wait until it is done, or give --store another folder",
             ) from reason
+
+    def _begin(self) -> None:
+        """Lock the file, and make its tables unless it has them."""
+        self._base.executescript(
+            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            "PRAGMA cache_size=-200000; BEGIN EXCLUSIVE; COMMIT;"
+        )
+        if self._base.execute("PRAGMA user_version").fetchone()[0] != _FORM:
+            drops = "".join(f"DROP TABLE IF EXISTS {table};" for table in _TABLES)
+            self._base.executescript(f"BEGIN; {drops} {_SCHEMA} COMMIT;")
+
+    def _discard(self) -> None:
+        """Begin with an empty file."""
+        self._base.close()
+        for ending in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        self._base = sqlite3.connect(self._path)
+        self._begin()
+
+    def _is_sound(self) -> bool:
+        """Tell whether everything is as it was staged."""
+        try:
+            said = self._base.execute("PRAGMA integrity_check").fetchone()
+            return said == ("ok",) and all(
+                _sum(row[:-1]) == row[-1]
+                for table in _TABLES
+                for row in self._base.execute(f"SELECT * FROM {table}")  # noqa: S608, our own names
+            )
+        except sqlite3.DatabaseError:
+            return False
 
     def close(self) -> None:
         """Close the file."""
@@ -84,22 +120,26 @@ class Staging:
         Raises OutsideError when the dump cannot be read, or ends in the middle of its compression.
         """
         try:
-            status = dump.stat()
-            mark = f"{__version__} {dump.resolve()} {status.st_size} {status.st_mtime_ns}"
-            row = self._base.execute("SELECT dump, offset, lines, done FROM progress").fetchone()
-            if row is None or row[0] != mark:
-                with self._base:
-                    for table in ("progress", "fault", "model"):
-                        self._base.execute(f"DELETE FROM {table}")  # noqa: S608, our own names
-                    self._base.execute("INSERT INTO progress VALUES (?, 0, 0, 0)", (mark,))
+            mark = " ".join(map(str, (__version__, dump.resolve(), *stamp(os.fspath(dump))[1:])))
+            row = self._progress(mark)
+            if row is None:
                 row = (mark, 0, 0, 0)
+                with self._base:
+                    self._base.execute(
+                        "INSERT INTO progress VALUES (?, ?, ?, ?, ?)", (*row, _sum(row))
+                    )
+            elif not self._is_sound():
+                say("what was staged is damaged: reading the dump from its beginning")
+                self._discard()
+                self.fill(dump, say)
+                return
             if row[3]:
                 return
             if row[1]:
                 say(f"going on after line {row[2]:,} of {dump}")
             with closing(_opened(dump)) as source:
                 source.seek(row[1])
-                self._read(source, row[1], row[2], say)
+                self._read(source, mark, row[1], row[2], say)
         except (OSError, EOFError, zlib.error) as reason:
             raise OutsideError(
                 "unreadable-dump",
@@ -118,7 +158,7 @@ class Staging:
                 row[2],
                 tuple(row[3].split()),
                 tuple(row[4].split()),
-                *row[5:],
+                *row[5:8],
             )
 
     def licenses(self) -> list[str]:
@@ -140,7 +180,20 @@ class Staging:
         rows = self._base.execute("SELECT line, lost, why FROM fault ORDER BY line")
         return [Fault(line, bool(lost), why) for line, lost, why in rows]
 
-    def _read(self, source: IO[bytes], offset: int, lines: int, say: Say) -> None:
+    def _progress(self, mark: str) -> tuple[str, int, int, int] | None:
+        """Return how far the dump ``mark`` was read; None, and nothing is staged, without it."""
+        try:
+            row = self._base.execute("SELECT dump, offset, lines, done FROM progress").fetchone()
+            if row is None and self.count() == 0:
+                return None
+        except sqlite3.DatabaseError:
+            row = None
+        if row is None or row[0] != mark:
+            self._discard()
+            return None
+        return cast("tuple[str, int, int, int]", row)
+
+    def _read(self, source: IO[bytes], mark: str, offset: int, lines: int, say: Say) -> None:
         spoke = time.monotonic()
         while True:
             begin = offset
@@ -164,13 +217,15 @@ class Staging:
                 faults += [(lines, 0, why) for why in entry.complaints]
             with self._base:
                 self._base.executemany(
-                    "INSERT OR REPLACE INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT OR REPLACE INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     map(_row, sorted(entries, key=lambda entry: entry.id)),
                 )
-                self._base.executemany("INSERT INTO fault VALUES (?, ?, ?)", faults)
+                rows = ((*fault, _sum(fault)) for fault in faults)
+                self._base.executemany("INSERT INTO fault VALUES (?, ?, ?, ?)", rows)
+                far = (mark, offset, lines, int(offset == begin))
                 self._base.execute(
-                    "UPDATE progress SET offset = ?, lines = ?, done = ?",
-                    (offset, lines, offset == begin),
+                    "UPDATE progress SET dump = ?, offset = ?, lines = ?, done = ?, sum = ?",
+                    (*far, _sum(far)),
                 )
             if offset == begin:
                 return
@@ -181,7 +236,7 @@ class Staging:
 
 def _row(entry: Entry) -> tuple[object, ...]:
     parents = (f"{p.id} {p.relation} {'?' if p.inferred else '.'}" for p in entry.parents)
-    return (
+    row = (
         entry.id,
         "\n".join(parents),
         entry.license,
@@ -191,6 +246,11 @@ def _row(entry: Entry) -> tuple[object, ...]:
         entry.created,
         entry.downloads,
     )
+    return (*row, _sum(row))
+
+
+def _sum(row: tuple[object, ...]) -> int:
+    return zlib.crc32(repr(row).encode(errors="surrogatepass"))
 
 
 def _skip_line(source: IO[bytes]) -> int:
