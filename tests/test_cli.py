@@ -13,7 +13,7 @@ from conftest import ROOT, TINY, Run
 DONE, WRONG_DATA, WRONG_REQUEST, OUTSIDE = 0, 1, 2, 3
 VERBS = (
     *("query", "sparql", "show", "search", "terms", "check", "lineage", "draw", "chart", "export"),
-    *("serve", "mcp", "validate", "build", "stats", "new", "fmt"),
+    *("serve", "mcp", "validate", "build", "verify", "stats", "new", "fmt"),
 )
 
 

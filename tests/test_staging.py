@@ -8,9 +8,11 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from tests.damages import cut, flip
 from tests.dumps import write_dump
 
 from jagraph.errors import DataError, OutsideError
@@ -102,6 +104,41 @@ def test_staging_goes_on_after_the_last_batch_and_keeps_the_later_line(
     assert (again.count(), again.lines) == (40, 41)
     assert next(entry for entry in again.entries() if entry.id == "a/0").downloads == 99
     again.close()
+
+
+def test_staged_lines_that_are_damaged_are_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from jagraph.hub import staging
+
+    monkeypatch.setattr(staging, "_BATCH_BYTES", 10_000)
+    rows = [{"id": f"a/{n}", "downloads": n, "tags": ["license:mit"]} for n in range(600)]
+    dump = write_dump(tmp_path / "dump.jsonl", rows, "[]")
+
+    def staged(path: Path, said: list[str]) -> tuple[list[Any], int, list[Any]]:
+        base = Staging(path)
+        try:
+            base.fill(dump, said.append)
+            return list(base.entries()), base.lines, base.faults()
+        finally:
+            base.close()
+
+    path = tmp_path / "staging.sqlite"
+    right = staged(path, [])
+    assert (len(right[0]), right[1], len(right[2])) == (600, 601, 1)
+    whole = path.read_bytes()
+    choose = Random(1)  # noqa: S311, not for secrets
+    noticed = 0
+    for number in range(150):
+        path.write_bytes(whole)
+        if number < 5:
+            cut(path, len(whole) * number // 5)
+        else:
+            flip(path, choose)
+        said: list[str] = []
+        assert staged(path, said) == right
+        noticed += bool(said)
+    assert noticed > 40  # the rest of the file is room, or another beginning says nothing
 
 
 def test_cut_off_compression_is_an_error_with_what_to_do(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ VERBS = {
     "mcp --help": set(),
     "validate --help": set(),
     "build --help": set(),
+    "verify": set(),
     "new --help": set(),
     "fmt --help": set(),
 }

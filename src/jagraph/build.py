@@ -1,13 +1,14 @@
 """The order of the stages, from records to a graph one can ask; the finished graph is a cache.
 
-The cache is keyed by the content of every input and the versions of jagraph and its store. Sizes
-and times of change are looked at first, since hashing all files costs more than most queries. A
+The cache is keyed by the content of every input and the versions of jagraph and its store. How the
+files look is looked at first, since hashing all of them costs more than most queries. A
 new graph is written under a temporary name and renamed, so that a reader sees a whole one or none.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import pyoxigraph as ox
 
@@ -61,7 +62,8 @@ def build(project: Project, say: Say, *, fresh: bool = False) -> Graph:
     in any case. Raises DataError when a record cannot be read, OutsideError when an input cannot or
     when a ``fresh`` graph cannot be written to the cache.
     """
-    return (None if fresh else cached(project, say)) or build_anew(project, say, must_keep=fresh)
+    anew = partial(build_anew, project, say, must_keep=fresh)
+    return (None if fresh else cached(project, say, anew)) or anew()
 
 
 def build_anew(project: Project, say: Say, *, must_keep: bool) -> Graph:
@@ -86,7 +88,8 @@ def build_anew(project: Project, say: Say, *, must_keep: bool) -> Graph:
     derive(project, asserted, store)
     built = Built(store, asserted.records.source, seen, key)
     try:
-        return keep(project, built, replace=must_keep)
+        anew = partial(build_anew, project, say, must_keep=must_keep)
+        return keep(project, built, say, anew, replace=must_keep)
     except OutsideError as reason:
         if must_keep:
             raise

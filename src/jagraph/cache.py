@@ -1,11 +1,13 @@
 """The built graph on disk: whether it is there and fresh, opening it, writing it whole.
 
-It is keyed by the content of all inputs; path, size and time of change are looked at first, since
-reading eight hundred files costs as much as starting Python.
+It is keyed by the content of all inputs; how they look from outside is looked at first, since
+reading eight hundred files costs as much as starting Python. Its own files are held against their
+digests before they are believed, and again when they look otherwise.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,20 +15,22 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.errors import JagraphError, OutsideError, Position
-from jagraph.hold import Hold
+from jagraph.errors import OutsideError, Position
 from jagraph.inputs import Look, content_key, look
-from jagraph.memo import ASKED, GRAPH, cache_folder, recall, remember, subjects, tag
+from jagraph.memo import ASKED, GRAPH, SOUND, cache_folder, forget, recall, remember, subjects, tag
 from jagraph.names import Names
 from jagraph.project import Project
 from jagraph.shelf import sweep, written
 from jagraph.sources import SourceMap
 from jagraph.stamps import TICK
 from jagraph.store import EmbeddedStore, OpenStore
+from jagraph.watch import DamagedError, Watch
 
 # the files of a graph in its folder
 STORE, SOURCES, NAMES = "store", "sources.json", "names"
+UNREAD = ("LOG", "LOCK")  # what the engine writes beside a store and never reads
 Say = Callable[[str], None]
+Build = Callable[[], "Graph"]
 _GRAPHS_PER_PROJECT = 3
 
 
@@ -34,14 +38,14 @@ _GRAPHS_PER_PROJECT = 3
 class Graph:
     """A graph to ask, and where each of its statements is written.
 
-    ``folder`` is None when it lives in memory only, or elsewhere.
+    ``folder`` is None when it lives in memory only, or elsewhere; else ``watch`` vouches for it.
     """
 
     store: OpenStore
     project: Project
     folder: Path | None
+    watch: Watch | None = field(default=None, compare=False, repr=False)
     _source: SourceMap | None = field(default=None, compare=False, repr=False)
-    _hold: Hold | None = field(default=None, compare=False, repr=False)
 
     def on_disk(self) -> Path:
         """Return the folder of the store, for other processes to open.
@@ -63,11 +67,11 @@ class Graph:
 
     def sources(self) -> SourceMap:
         """Return where nodes and values are written."""
-        if self._source is not None or self.folder is None:
+        if self._source is not None or self.folder is None or self.watch is None:
             return self._source or SourceMap()
         import json
 
-        saved = json.loads((self.folder / SOURCES).read_text(encoding="utf-8"))
+        saved = json.loads(self.watch.content(SOURCES))
         source = SourceMap()
         named = {row[-3] for kind in ("nodes", "values") for row in saved[kind]}
         files = {file: Path(file) for file in named}
@@ -79,18 +83,18 @@ class Graph:
         return source
 
 
-def cached(project: Project, say: Say) -> Graph | None:
+def cached(project: Project, say: Say, build: Build) -> Graph | None:
     """Return the graph of ``project`` when it was built from the inputs as they are, else None.
 
-    ``say`` gets one line when a damaged graph is passed over. Raises OutsideError when an input
-    cannot be read.
+    ``say`` gets one line when a damaged graph is passed over; ``build`` is called for a new one
+    when it is damaged later, while it is open. Raises OutsideError when an input cannot be read.
     """
     seen = look(project)
     key = recall(GRAPH, str(project.root), seen.text)
     if isinstance(key, str):
-        return _open(project, _folder(project, key), say)
+        return _open(project, _folder(project, key), say, build)
     key = content_key(project)
-    known = _open(project, _folder(project, key), say)
+    known = _open(project, _folder(project, key), say, build)
     if known is not None:
         _note(project, seen, key)
     return known
@@ -108,36 +112,41 @@ class Built:
 
 def in_memory(project: Project, built: Built) -> Graph:
     """Return ``built`` as a graph that is gone when the process ends."""
-    return Graph(EmbeddedStore(built.store), project, None, built.source)
+    return Graph(EmbeddedStore(built.store), project, None, None, built.source)
 
 
-def keep(project: Project, built: Built, *, replace: bool) -> Graph:
+def keep(project: Project, built: Built, say: Say, build: Build, *, replace: bool) -> Graph:
     """Write ``built`` to the cache and return it, opened for reading.
 
     A sound graph that another process has put there meanwhile is used, unless ``replace``. When an
-    input has changed since ``built`` was begun, nothing is kept. Raises OutsideError when the cache
-    cannot be written.
+    input has changed since ``built`` was begun, nothing is kept. ``say`` and ``build`` are for a
+    graph that is damaged while it is open. Raises OutsideError when the cache cannot be written.
     """
     if look(project).text != built.seen.text:
         return in_memory(project, built)
     folder = _folder(project, built.key)
-    known = None if replace else _open(project, folder, _quiet)
+    known = None if replace else _open(project, folder, _quiet, build)
     if known is None:
         try:
-            taken = folder.is_dir()  # by a graph to replace, or a damaged one
+            taken = os.path.lexists(folder)  # by a graph to replace, or a damaged one
             with written(folder.parent, folder.name, replace=taken) as half:
                 _write(half, built)
         except (OSError, RuntimeError, ValueError) as reason:
-            known = _open(project, folder, _quiet)  # another process was faster
+            known = _open(project, folder, say, build)  # another process was faster
             if known is None:
                 raise _not_written(folder.parent, str(reason)) from reason
         else:
-            known = _open(project, folder, _quiet)
+            known = _open(project, folder, say, build)
     if known is None:
         raise _not_written(folder.parent, "what was written cannot be read")
     _note(project, built.seen, built.key)
     _tidy(project, folder.parent)
     return known
+
+
+def kept(project: Project) -> list[Path]:
+    """Return the folders of the graphs of ``project`` in the cache, damaged or not."""
+    return sorted(Path(cache_folder()).glob(f"{tag(str(project.root))}-*"))
 
 
 def _folder(project: Project, key: str) -> Path:
@@ -150,22 +159,36 @@ def _note(project: Project, seen: Look, key: str) -> None:
         remember(GRAPH, str(project.root), seen.text, key)
 
 
-def _open(project: Project, folder: Path, say: Say) -> Graph | None:
+def _open(project: Project, folder: Path, say: Say, build: Build) -> Graph | None:
     """Open the graph in ``folder`` for reading; None when there is none or it is damaged."""
+
+    def mend(damage: DamagedError) -> None:
+        say(_damaged(folder, str(damage)))
+        if build().folder != folder:
+            raise OutsideError(
+                "damaged-store",
+                f"the graph was damaged while it was open ({damage}), and its records have changed "
+                "since, or the cache cannot be written",
+                where=str(folder),
+                remedy="ask again, or start the server again",
+            )
+
     try:
-        hold = Hold(folder)
+        watch = Watch(folder, say, mend)
+        store = EmbeddedStore.open(folder / STORE, watch, NAMES)
     except OSError:  # not there, or about to be removed
         return None
-    try:
-        with (folder / SOURCES).open("rb") as saved:
-            saved.seek(-1, 2)
-            if saved.read() != b"}":
-                raise ValueError(f"{SOURCES} is cut off")
-        store = EmbeddedStore.open(folder / STORE, names=folder / NAMES)
-    except (OSError, ValueError, RuntimeError, JagraphError) as reason:
-        say(f"the cached graph {folder} is damaged ({reason}); building it again")
+    except DamagedError as damage:
+        say(_damaged(folder, str(damage)))
         return None
-    return Graph(store, project, folder, _hold=hold)
+    except OutsideError as reason:  # sound, and the engine cannot read it
+        say(_damaged(folder, reason.what))
+        return None
+    return Graph(store, project, folder, watch)
+
+
+def _damaged(folder: Path, reason: str) -> str:
+    return f"the cached graph {folder} is damaged ({reason}); building it again"
 
 
 def _quiet(_: str) -> None:
@@ -189,6 +212,8 @@ def _write(half: Path, built: Built) -> None:
     disk.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
     disk.flush()
     del disk
+    for name in UNREAD:
+        (half / STORE / name).unlink()
     (half / NAMES).write_bytes(Names.read(EmbeddedStore(built.store)).saved())
     nodes = [(node, p.file.as_posix(), p.line, p.column) for node, p in built.source.nodes.items()]
     values = [
@@ -202,10 +227,13 @@ def _write(half: Path, built: Built) -> None:
 
 def _tidy(project: Project, cache: Path) -> None:
     """Keep the newest graphs of ``project``, none of projects that are no more, no old commands."""
-    for note, _ in subjects(ASKED):
-        Path(note).unlink(missing_ok=True)
+    for command in subjects(ASKED):
+        forget(ASKED, command)
     sweep(cache, f"{tag(str(project.root))}-", _GRAPHS_PER_PROJECT)
-    for note, root in subjects(GRAPH):
+    for root in subjects(GRAPH):
         if not Path(root).is_dir():
             sweep(cache, f"{tag(root)}-", 0)
-            Path(note).unlink(missing_ok=True)
+            forget(GRAPH, root)
+    for folder in subjects(SOUND):
+        if not Path(folder).is_dir():
+            forget(SOUND, folder)

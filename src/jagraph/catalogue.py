@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jagraph.errors import DataError, OutsideError, RequestError, suggestion
 from jagraph.kinds import is_id
-from jagraph.memo import recall, remember
+from jagraph.memo import QUERY, recall, remember
 from jagraph.project import Project
 from jagraph.sparql import projection, values_block
 from jagraph.vocab import PREFIXES
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from jagraph.headers import Part
 
 Words = Mapping[str, str]
-_NOTE = "query"
 _FROM_HEADER = ("titles", "descriptions", "tags", "featured", "own_columns", "example")
 _CONCEPT = "concept:"
 _HEADER = (
@@ -191,11 +190,11 @@ def find_query(project: Project, name: str, extra: Sequence[Path] = ()) -> Saved
         )
     path = files[name]
     text = _text(path)
-    known = recall(_NOTE, str(path), text)
+    known = recall(QUERY, str(path), text)
     if isinstance(known, dict):
         return _revived(known, text, path, glossary)
     saved = _parsed(text, path, glossary)
-    remember(_NOTE, str(path), text, _kept(saved))
+    remember(QUERY, str(path), text, _kept(saved))
     return saved
 
 

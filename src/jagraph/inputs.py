@@ -12,7 +12,7 @@ from jagraph.stamps import VERSION, stamps
 
 
 class Look(NamedTuple):
-    """Path, size and time of change of every input; ``newest`` is the last change, in ns."""
+    """The stamps of every input; ``newest`` is the last change, in ns."""
 
     text: str
     newest: int

@@ -1,6 +1,7 @@
 """Remembers small values in the cache folder for as long as what they come from stays the same.
 
-Written with ``marshal``, as Python keeps its own compiled modules, since nothing reads back faster.
+Written with ``marshal``, as Python keeps its own compiled modules, since nothing reads back faster,
+behind a checksum: what is cut off, half written or changed counts as not remembered.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
     Plain = dict[str, Any] | str
 
-GRAPH, ASKED = "graph", "asked"  # kinds that more than one module remembers
+# what is remembered: the key of a project's graph, what a command asks, the header of a query,
+# how the files of a graph looked when their content was read
+KINDS = GRAPH, ASKED, QUERY, SOUND = "graph", "asked", "query", "sound"
+_SUM = 4  # bytes of the checksum in front
+_UNREADABLE = (OSError, EOFError, ValueError, TypeError, IndexError)
 _VERSION = f"{__version__} {sys.implementation.cache_tag}"
 
 
@@ -41,41 +46,73 @@ def recall(kind: str, subject: str, origin: str) -> object:
     """Return what was remembered of ``subject``, or None when its ``origin`` was another one."""
     try:
         version, of, was, value = _read(_place(kind, subject))
-    except (OSError, EOFError, ValueError, TypeError):
+    except _UNREADABLE:
         return None
     return value if (version, of, was) == (_VERSION, subject, origin) else None
 
 
 def remember(kind: str, subject: str, origin: str, value: Plain) -> None:
     """Keep ``value``; a cache that cannot be written costs time, not the answer."""
-    from contextlib import suppress
-    from pathlib import Path
-
-    from jagraph.errors import OutsideError
-    from jagraph.output import write_whole
-
-    place = Path(_place(kind, subject))
-    with suppress(OSError, OutsideError):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(place, marshal.dumps((_VERSION, subject, origin, value)))
+    content = marshal.dumps((_VERSION, subject, origin, value))
+    try:
+        os.makedirs(cache_folder(), exist_ok=True)
+        with open(_place(kind, subject), "wb") as saved:
+            saved.write(_sum(content) + content)
+    except OSError:
+        pass
 
 
-def subjects(kind: str) -> list[tuple[str, str]]:
-    """Return each place and subject of ``kind`` that is remembered."""
+def forget(kind: str, subject: str) -> None:
+    """Remember nothing of ``subject`` any more."""
     from contextlib import suppress
 
+    with suppress(OSError):
+        os.unlink(_place(kind, subject))
+
+
+def subjects(kind: str) -> list[str]:
+    """Return each subject of ``kind`` that is remembered."""
     found = []
-    for name in os.listdir(cache_folder()):
-        if name.startswith(f"{kind}-"):
-            place = os.path.join(cache_folder(), name)
-            with suppress(OSError, EOFError, ValueError, TypeError, IndexError):
-                found.append((place, str(_read(place)[1])))
+    for place in _places(f"{kind}-"):
+        try:
+            found.append(str(_read(place)[1]))
+        except _UNREADABLE:
+            continue
     return found
 
 
+def inspect_notes() -> tuple[int, list[str]]:
+    """Return how many values are remembered, and the files of those that are damaged."""
+    places = [place for kind in KINDS for place in _places(f"{kind}-")]
+    damaged = []
+    for place in places:
+        try:
+            _read(place)
+        except _UNREADABLE:
+            damaged.append(place)
+    return len(places), damaged
+
+
+def _places(prefix: str) -> list[str]:
+    try:
+        names = os.listdir(cache_folder())
+    except OSError:
+        return []
+    return [os.path.join(cache_folder(), name) for name in sorted(names) if name.startswith(prefix)]
+
+
 def _read(place: str) -> Any:
-    with open(place, "rb") as saved:
-        return marshal.loads(saved.read())  # noqa: S302, our own cache
+    """Return what is in a file; raises one of ``_UNREADABLE`` when it is not as it was written."""
+    with open(os.open(place, os.O_RDONLY | os.O_NONBLOCK), "rb") as saved:  # no pipe is waited for
+        content = saved.read()
+    # first of all, since marshal may do anything with what it has not written
+    if _sum(content[_SUM:]) != content[:_SUM]:
+        raise ValueError("damaged")
+    return marshal.loads(content[_SUM:])  # noqa: S302, our own cache
+
+
+def _sum(content: bytes) -> bytes:
+    return crc32(content).to_bytes(_SUM, "big")
 
 
 def _place(kind: str, subject: str) -> str:

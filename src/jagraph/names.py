@@ -56,13 +56,13 @@ class Names:
     @classmethod
     def read(cls, store: Store) -> Names:
         """Read the names of every thing in ``store``: from its file of names, else by a query."""
-        if isinstance(store, EmbeddedStore) and store.names is not None:
+        saved = store.saved_names() if isinstance(store, EmbeddedStore) else None
+        if saved is not None:
             try:
-                saved = marshal.loads(store.names.read_bytes())  # noqa: S302, our own cache
-                things, exact, loose, families = saved
+                things, exact, loose, families = marshal.loads(saved)  # noqa: S302, our own cache
                 return cls(things, exact, loose, families, store)
-            except (OSError, EOFError, ValueError, TypeError):
-                pass  # written by another Python, or damaged: the store has the same
+            except (EOFError, ValueError, TypeError):
+                pass  # written by another Python: the store has the same
         return cls._asked(store)
 
     @classmethod

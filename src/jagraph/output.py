@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from jagraph.durable import sync, sync_names
 from jagraph.errors import OutsideError
 
 
@@ -25,8 +26,8 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
     """Give a file to fill, which is called ``path`` once the block has ended well.
 
     Where the system can, the file has no name until it is whole, so that a killed process leaves
-    nothing behind. Raises OutsideError when the target cannot be written; then what was there
-    before is untouched.
+    nothing behind, and it is on the disk before it has its name. Raises OutsideError when the
+    target cannot be written; then what was there before is untouched.
     """
     try:
         if path.is_dir():
@@ -56,7 +57,9 @@ def _filled(path: Path) -> Iterator[IO[bytes]]:
                 out.flush()
                 # given a folder's handle, even one it need not look at, os.link follows the link
                 os.link(f"/proc/self/fd/{unnamed}", half, src_dir_fd=unnamed)
+        sync(half)
         half.replace(path)
+        sync_names(path.parent)
     finally:
         half.unlink(missing_ok=True)
 

@@ -1,5 +1,7 @@
 """Folders that are written whole, held while they are used, and removed when nobody needs them.
 
+Each has a list of its files with their digests, and is on the disk before it has its name.
+
 A process that uses a folder holds a lock on it, so a folder without a lock is one that nobody uses.
 """
 
@@ -12,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from jagraph.durable import sync_below, sync_names
 from jagraph.hold import Hold
+from jagraph.manifest import write_manifest
 
 _NEW, _OLD = "new-", "old-"
 _YOUNG = 60.0  # seconds in which a new folder may not be locked yet
@@ -22,8 +26,8 @@ _YOUNG = 60.0  # seconds in which a new folder may not be locked yet
 def written(shelf: Path, name: str, *, replace: bool) -> Iterator[Path]:
     """Give an empty folder to fill; it is called ``name`` once the block has ended well.
 
-    A folder that has the name already is put aside when told to ``replace`` it; else it stays, and
-    OSError is raised, as when the disk is full.
+    What has the name already is put aside when told to ``replace`` it; else it stays, and OSError
+    is raised, as when the disk is full.
     """
     import shutil
     import tempfile
@@ -33,9 +37,12 @@ def written(shelf: Path, name: str, *, replace: bool) -> Iterator[Path]:
     try:
         hold = Hold(half)
         yield half
+        write_manifest(half)
+        sync_below(half)
         if replace:
             _put_aside(shelf / name)
         half.rename(shelf / name)
+        sync_names(shelf)
         del hold
     finally:
         shutil.rmtree(half, ignore_errors=True)
@@ -44,10 +51,12 @@ def written(shelf: Path, name: str, *, replace: bool) -> Iterator[Path]:
 def _put_aside(folder: Path) -> None:
     import tempfile
 
-    if folder.is_dir():
+    if folder.is_dir() and not folder.is_symlink():
         aside = tempfile.mkdtemp(dir=folder.parent, prefix=_OLD)
         with suppress(FileNotFoundError):
             folder.rename(aside)
+    else:
+        folder.unlink(missing_ok=True)
 
 
 def sweep(shelf: Path, prefix: str, keep: int) -> None:

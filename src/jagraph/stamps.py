@@ -1,4 +1,8 @@
-"""How files look from outside: path, size and time of change."""
+"""How files look from outside: path, size, times of change, inode.
+
+An edit may keep size and time of change (mtime); the system alone sets the time of the inode's
+change (ctime), and a file put in the place of another has another inode.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,10 @@ import sys
 import pyoxigraph as ox
 
 from jagraph import __version__
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    Stamp = tuple[str, int, int, int, int]
 
 TICK = 100_000_000  # ns in which a file may change twice and show one time of change
 VERSION = f"{__version__} {ox.__version__} {sys.byteorder}"
@@ -26,26 +34,57 @@ def stamps(data: str, rules: str, files: list[str]) -> tuple[str, int]:
                 found += _inside(folder.path, ".yaml")
     if os.path.isdir(rules):
         found += _inside(rules, ".rq")
-    found.sort()
-    lines = [f"{path}\0{size}\0{changed}" for path, size, changed in found]
-    return "\n".join([VERSION, *lines]), max(changed for _, _, changed in found)
+    return _text(found), max(map(last_change, found))
 
 
-def stamp(file: str) -> tuple[str, int, int]:
-    """Return the stamp of one file; raises OSError when it is missing."""
-    status = os.stat(file)
-    return file, status.st_size, status.st_mtime_ns
+def stamp(file: str) -> Stamp:
+    """Return path, size, mtime and ctime (ns) and inode of a file; raises OSError without one."""
+    return _stamp(file, os.stat(file))
 
 
-def _inside(folder: str, ending: str) -> list[tuple[str, int, int]]:
-    found = []
+def last_change(known: Stamp) -> int:
+    """Return when the file of a stamp was changed last, in any way, in ns."""
+    return max(known[2], known[3])
+
+
+def seal(folder: str) -> tuple[str, int]:
+    """Return the stamps of every file below ``folder``, as one text, and the last change, in ns.
+
+    Names that begin with a dot are the system's. Raises OSError when ``folder`` is gone.
+    """
+    found = _below(folder)
+    return _text(found), max(map(last_change, found), default=0)
+
+
+def _text(found: list[Stamp]) -> str:
+    lines = ["\0".join(map(str, one)) for one in sorted(found)]
+    return "\n".join([VERSION, *lines])
+
+
+def _stamp(path: str, status: os.stat_result) -> Stamp:
+    return path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def _inside(folder: str, ending: str) -> list[Stamp]:
+    found: list[Stamp] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith(ending):
                 try:
-                    status = entry.stat()
+                    found.append(_stamp(entry.path, entry.stat()))
                 except OSError:  # a dangling link, or gone meanwhile: reading it will tell
-                    found.append((entry.path, -1, -1))
-                else:
-                    found.append((entry.path, status.st_size, status.st_mtime_ns))
+                    found.append((entry.path, -1, -1, -1, -1))
+    return found
+
+
+def _below(folder: str) -> list[Stamp]:
+    found: list[Stamp] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                found += _below(entry.path)
+            else:
+                found.append(_stamp(entry.path, entry.stat(follow_symlinks=False)))
     return found

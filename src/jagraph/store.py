@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self, TypeVar
 
 import pyoxigraph as ox
 
 from jagraph.errors import OutsideError, RequestError
 from jagraph.texts import Value, text_of
 from jagraph.vocab import ASSERTED, DERIVED, HUB, PREFIXES
+from jagraph.watch import Watch
+
+Got = TypeVar("Got")
 
 
 @dataclass(frozen=True)
@@ -89,25 +92,63 @@ class OpenStore(ABC):
 
 
 class EmbeddedStore(OpenStore):
-    """A store inside this process, in memory or on disk."""
+    """A store inside this process, in memory or on disk.
 
-    def __init__(self, store: ox.Store, names: Path | None = None) -> None:
-        """Take ``store``; ``names`` is the file of its names where there is one."""
+    What is read from a disk under a ``watch`` is read from sound files, or it is an error.
+    """
+
+    def __init__(self, store: ox.Store) -> None:
+        """Take ``store``, which is in memory."""
         self._store = store
-        self.names = names
+        self._folder: Path | None = None
+        self._names: str | None = None
+        self._watch: Watch | None = None
+        self._turn = 0
 
     @classmethod
-    def open(cls, folder: Path, names: Path | None = None) -> EmbeddedStore:
-        """Open the store in ``folder`` for reading; raises OutsideError when it is damaged."""
-        try:
-            return cls(ox.Store.read_only(str(folder)), names)
-        except (OSError, ValueError) as reason:
-            raise OutsideError("damaged-store", str(reason), where=str(folder)) from reason
+    def open(cls, folder: Path, watch: Watch | None = None, names: str | None = None) -> Self:
+        """Open the store in ``folder`` for reading; raises OutsideError when it is damaged.
+
+        ``names`` is the file of its names in the folder of ``watch``, where there is one.
+        """
+        opened = cls(_opened(folder))
+        opened._folder, opened._names, opened._watch = folder, names, watch
+        return opened
 
     def answer(self, query: str) -> Answer:
         """Return what ``query`` asks for; raises RequestError with line and column if it cannot."""
+        return self._sure(lambda: self._answer(query))
+
+    def dump(self, graph: str, target: Path) -> None:
+        """Write the triples of one named graph to ``target`` as N-Triples."""
+        name = ox.NamedNode(graph)
+        self._sure(lambda: self._now().dump(target, ox.RdfFormat.N_TRIPLES, from_graph=name))
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """Yield the triples of one named graph.
+
+        Raises OutsideError, at the end at the latest, when they were damaged meanwhile.
+        """
+        store, turn = self._now(), self._turn
         try:
-            found = self._store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
+            for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
+                yield quad.triple
+        except (OSError, RuntimeError, ValueError):
+            if self._watch is not None:
+                self._watch.check(turn)
+            raise
+        if self._watch is not None:
+            self._watch.check(turn)
+
+    def saved_names(self) -> bytes | None:
+        """Return the content of its file of names, None where there is none."""
+        if self._names is None or self._watch is None:
+            return None
+        return self._watch.content(self._names)
+
+    def _answer(self, query: str) -> Answer:
+        try:
+            found = self._now().query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
         except SyntaxError as reason:
             raise explain(reason) from reason
         if isinstance(found, ox.QueryBoolean):
@@ -117,14 +158,22 @@ class EmbeddedStore(OpenStore):
         variables = [variable.value for variable in found.variables]
         return Solutions(variables, [tuple(row) for row in found])
 
-    def dump(self, graph: str, target: Path) -> None:
-        """Write the triples of one named graph to ``target`` as N-Triples."""
-        self._store.dump(target, ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(graph))
+    def _sure(self, read: Callable[[], Got]) -> Got:
+        return read() if self._watch is None else self._watch.sure(read)
 
-    def triples(self, graph: str) -> Iterator[ox.Triple]:
-        """Yield the triples of one named graph."""
-        for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
-            yield quad.triple
+    def _now(self) -> ox.Store:
+        """Return the store, opened again when its files were written anew."""
+        if self._watch is not None and self._folder is not None and self._turn != self._watch.turn:
+            turn = self._watch.turn
+            self._store, self._turn = _opened(self._folder), turn
+        return self._store
+
+
+def _opened(folder: Path) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(folder))
+    except (OSError, RuntimeError, ValueError) as reason:
+        raise OutsideError("damaged-store", str(reason), where=str(folder)) from reason
 
 
 def statements(store: Store, graphs: Sequence[str] = (ASSERTED, HUB, DERIVED)) -> list[ox.Triple]:

@@ -2,7 +2,8 @@
 
 To read a command and the header of a query costs several times what the answer costs. What they
 come to, the SPARQL to run, is remembered by working folder and words of the command, and holds for
-as long as the graph and the file of the query stay as they were. The store is asked anew each time.
+as long as the graph and the file of the query stay as they were. The store is asked anew each time;
+its files look, before and after, as they did when their content was last verified.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import pyoxigraph as ox
 
 from jagraph.around import nearest
 from jagraph.hold import Hold
-from jagraph.memo import ASKED, GRAPH, recall, remember
-from jagraph.stamps import TICK, stamp, stamps
+from jagraph.memo import ASKED, GRAPH, SOUND, recall, remember
+from jagraph.stamps import TICK, last_change, seal, stamp, stamps
 from jagraph.texts import bare, tsv
 from jagraph.vocab import PREFIXES
 
@@ -32,6 +33,7 @@ def answer(words: list[str]) -> str | None:
     known = recall(ASKED, _subject(folder, words), "")
     if not isinstance(known, dict):
         return None
+    graph = known["graph"]
     try:
         if (
             nearest(folder) != known["nearest"]
@@ -39,16 +41,19 @@ def answer(words: list[str]) -> str | None:
             or recall(GRAPH, known["root"], stamps(*known["inputs"])[0]) != known["key"]
         ):
             return None
-        hold = Hold(os.path.dirname(known["store"]))
+        hold = Hold(graph)
+        sound = recall(SOUND, graph, "")
+        if seal(graph)[0] != sound:
+            return None
         store = ox.Store.read_only(known["store"])
-    except (OSError, ValueError):  # gone or damaged since: the whole command line mends that
+        found = store.query(known["sparql"], use_default_graph_as_union=True, prefixes=PREFIXES)
+        if not isinstance(found, ox.QuerySolutions):
+            return None
+        text = tsv([one.value for one in found.variables], (map(bare, row) for row in found))
+        del hold
+        return text if seal(graph)[0] == sound else None
+    except (OSError, ValueError, RuntimeError):  # gone or damaged: the whole command line mends it
         return None
-    found = store.query(known["sparql"], use_default_graph_as_union=True, prefixes=PREFIXES)
-    if not isinstance(found, ox.QuerySolutions):
-        return None
-    text = tsv([one.value for one in found.variables], (map(bare, row) for row in found))
-    del hold
-    return text
 
 
 def note(words: list[str], saved: SavedQuery, sparql: str, graph: Graph) -> None:
@@ -61,7 +66,7 @@ def note(words: list[str], saved: SavedQuery, sparql: str, graph: Graph) -> None
         return
     file = stamp(os.fspath(saved.path))
     unchanged = saved.path.read_text(encoding="utf-8") == saved.text
-    if unchanged and file[2] < time.time_ns() - TICK:
+    if unchanged and last_change(file) < time.time_ns() - TICK:
         folder, root = os.getcwd(), os.fspath(graph.project.root)
         known = {
             "nearest": nearest(folder),
@@ -69,6 +74,7 @@ def note(words: list[str], saved: SavedQuery, sparql: str, graph: Graph) -> None
             "root": root,
             "inputs": inputs(graph.project),
             "key": graph.key,
+            "graph": os.fspath(graph.folder),
             "store": os.fspath(graph.on_disk()),
             "sparql": sparql,
         }

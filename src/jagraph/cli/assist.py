@@ -33,5 +33,5 @@ def mcp_verb(settings: Settings, time_limit: float) -> None:
     from jagraph.serve.site import Site
 
     graph = settings.graph()
-    with Engine(graph.on_disk(), Limits(seconds=time_limit)) as engine:
+    with Engine(graph.on_disk(), Limits(seconds=time_limit), watch=graph.watch) as engine:
         serve(Desk(Site(graph).complete(), engine))

@@ -58,17 +58,19 @@ class Settings:
         if self.imported is not None:
             from jagraph.hub.store import open_store
 
-            return open_store(self.imported, self.project())
+            return open_store(self.imported, self.project(), self.say)
         return self.built()
 
     def built(self, *, fresh: bool = False) -> Graph:
         """Return the built graph: from the cache, or built now."""
         project = self.project()
-        if not fresh and (known := cached(project, self.say)):
-            return known
-        from jagraph.build import build_anew
 
-        return build_anew(project, self.say, must_keep=fresh)
+        def anew() -> Graph:
+            from jagraph.build import build_anew
+
+            return build_anew(project, self.say, must_keep=fresh)
+
+        return (None if fresh else cached(project, self.say, anew)) or anew()
 
     def sources(self, graph: Graph) -> SourceMap:
         """Return where the statements of ``graph`` are written; says it where that is not known."""

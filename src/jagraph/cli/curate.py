@@ -134,7 +134,7 @@ def _validate_store(settings: Settings, checked: Path, form: str) -> NoReturn:
     from jagraph.hub.store import open_store
 
     asked = target_format(form, None, tables.FORMATS, "table")
-    failures = check(open_store(checked, settings.project()), settings.say)
+    failures = check(open_store(checked, settings.project(), settings.say), settings.say)
     if failures or asked == "json":
         rows: list[tuple[Value, ...]] = [
             tuple(ox.Literal(cell) for cell in one) for one in failures

@@ -31,6 +31,7 @@ _VERBS = {
     "import-hub": ("intake", "import_verb"),
     "validate": ("curate", "validate_verb"),
     "build": ("curate", "build_verb"),
+    "verify": ("audit", "verify_verb"),
     "stats": ("curate", "stats"),
     "new": ("curate", "new"),
     "fmt": ("curate", "fmt"),

@@ -8,7 +8,6 @@ from what was staged.
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 import time
 from dataclasses import asdict, dataclass
@@ -17,7 +16,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from jagraph.build import build
-from jagraph.cache import NAMES, SOURCES, STORE, Graph, Say
+from jagraph.cache import NAMES, SOURCES, STORE, UNREAD, Graph, Say
+from jagraph.durable import sync_names
 from jagraph.errors import DataError, OutsideError
 from jagraph.graph import apply_rules, load, load_ontology
 from jagraph.hub import nodes
@@ -25,16 +25,17 @@ from jagraph.hub.dump import UNIDENTIFIED
 from jagraph.hub.licenses import Licenses
 from jagraph.hub.plan import Plan
 from jagraph.hub.staging import Fault, Staging
-from jagraph.hub.store import CURRENT, INDEX
+from jagraph.hub.store import CURRENT, GRAPH, INDEX
 from jagraph.hub.write import Stream
 from jagraph.progress import counted
 from jagraph.project import Project
 from jagraph.shelf import sweep, written
 from jagraph.store import EmbeddedStore
 from jagraph.vocab import ASSERTED, HUB
+from jagraph.watch import Watch, inspect
 
 REPORT = "import.json"
-_GRAPH, _STAGING = "graph-", "staging.sqlite"
+_STAGING = "staging.sqlite"
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,13 @@ def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
     OutsideError when the dump cannot be read or the store cannot be written. ``say`` gets progress.
     """
     curated = build(project, say)
-    if curated.folder is None:
+    if curated.watch is None:
         raise OutsideError(
             "no-cache-folder",
             "the graph of the records could not be kept, and the import needs its files",
             remedy="point JAGRAPH_CACHE at a folder you may write to",
         )
-    name = f"{_GRAPH}{time.time_ns()}"
+    name = f"{GRAPH}{time.time_ns()}"
     try:
         target.mkdir(parents=True, exist_ok=True)
         staging = Staging(target / _STAGING)
@@ -75,16 +76,18 @@ def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
             if not staging.count():
                 raise _nothing(dump, staging)
             with written(target, name, replace=False) as folder:
-                report = _write(project, curated, curated.folder, staging, folder, say)
+                report = _write(project, curated, curated.watch, staging, folder, say)
         except DataError:
             staging.close()
             (target / _STAGING).unlink()  # nothing that an import could go on from
             raise
         finally:
             staging.close()
+        if found := inspect((target / name).resolve(), say):
+            raise OSError(f"what was written reads back otherwise: {found[0].file} {found[0].what}")
         _publish(target, name)
         (target / _STAGING).unlink()
-        sweep(target, _GRAPH, keep=1)
+        sweep(target, GRAPH, keep=1)
     except (OSError, sqlite3.Error) as reason:
         raise OutsideError(
             "store-not-written",
@@ -114,10 +117,11 @@ def _publish(target: Path, name: str) -> None:
     link.unlink(missing_ok=True)  # of an import that was killed here
     link.symlink_to(name)
     link.replace(target / CURRENT)
+    sync_names(target)
 
 
 def _write(
-    project: Project, curated: Graph, sources: Path, staging: Staging, folder: Path, say: Say
+    project: Project, curated: Graph, watch: Watch, staging: Staging, folder: Path, say: Say
 ) -> Report:
     say(f"deriving from {staging.count():,} repositories …")
     small = _rules_on_what_is_shared(project, curated, staging)
@@ -131,10 +135,12 @@ def _write(
     )
     disk.optimize()
     del disk
+    for unread in UNREAD:
+        (folder / STORE / unread).unlink()
     say("writing the index …")
     plan.write_index(folder / INDEX)
     for name in (SOURCES, NAMES):
-        shutil.copy(sources / name, folder / name)
+        (folder / name).write_bytes(watch.content(name))
     report = Report(
         staging.lines,
         plan.repositories,

@@ -1,15 +1,17 @@
 """The entries of a dump in a SQLite file: resumable, each repository once, in the order of the ids.
 
 The Hub tells ids apart without regard to case, and so does this file; the written form is kept.
-A transaction holds a batch of entries and how far the dump was read, so that a killed import goes on
-where the last batch ended. Memory holds one batch. The file is locked while it is open, so that of
-two imports at once the second fails.
+A transaction holds a batch of entries and how far the dump was read, so that a killed import goes
+on where the last batch ended. Memory holds one batch. The file is locked while it is open, so that
+of two imports at once the second fails. Each row has a checksum: what was damaged since it was
+staged is noticed before an import goes on, and the dump is read anew.
 """
 
 from __future__ import annotations
 
 import gzip
 import io
+import os
 import sqlite3
 import time
 import zlib
@@ -23,24 +25,23 @@ from jagraph import __version__
 from jagraph.errors import DataError, OutsideError
 from jagraph.hub.dump import Entry, Parent, read_entry
 from jagraph.hub.lines import Pieces, Place, foreign
+from jagraph.stamps import stamp
 
 Say = Callable[[str], None]
 _BATCH_BYTES = 16 << 20
 _SAY_EVERY = 2.0
-_FORM = 2  # of the tables
+_TABLES = ("progress", "fault", "model")
+_FORM = 3  # of the tables
 _SCHEMA = f"""
-DROP TABLE IF EXISTS progress;
-DROP TABLE IF EXISTS fault;
-DROP TABLE IF EXISTS model;
+PRAGMA user_version={_FORM};
 CREATE TABLE progress (
-  dump TEXT, offset INTEGER, lines INTEGER, depth INTEGER, done INTEGER
+  dump TEXT, offset INTEGER, lines INTEGER, depth INTEGER, done INTEGER, sum INTEGER
 );
-CREATE TABLE fault (line INTEGER, lost INTEGER, why TEXT);
+CREATE TABLE fault (line INTEGER, lost INTEGER, why TEXT, sum INTEGER);
 CREATE TABLE model (
   id TEXT PRIMARY KEY COLLATE NOCASE, parents TEXT, license TEXT, datasets TEXT, languages TEXT,
-  task TEXT, created TEXT, downloads INTEGER, line INTEGER
+  task TEXT, created TEXT, downloads INTEGER, line INTEGER, sum INTEGER
 ) WITHOUT ROWID;
-PRAGMA user_version={_FORM};
 """
 
 
@@ -59,15 +60,14 @@ class Staging:
     def __init__(self, path: Path) -> None:
         """Take ``path`` for this process alone; raises OutsideError when another has it."""
         self.dump = ""  # the name of its file
+        self._path = path
         self._base = sqlite3.connect(path)
         try:
-            self._base.executescript(
-                "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                "PRAGMA cache_size=-200000;"
-            )
-            if self._base.execute("PRAGMA user_version").fetchone()[0] != _FORM:
-                self._base.executescript(_SCHEMA)
-        except sqlite3.OperationalError as reason:
+            self._begin()
+        except sqlite3.DatabaseError as reason:
+            if reason.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                self._discard()
+                return
             self._base.close()
             if reason.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # there are kinds of it
                 raise
@@ -77,6 +77,36 @@ class Staging:
                 where=str(path.parent),
                 remedy="wait until it is done, or give --store another folder",
             ) from reason
+
+    def _begin(self) -> None:
+        """Lock the file, and make its tables unless it has them."""
+        self._base.executescript(
+            "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            "PRAGMA cache_size=-200000; BEGIN EXCLUSIVE; COMMIT;"
+        )
+        if self._base.execute("PRAGMA user_version").fetchone()[0] != _FORM:
+            drops = "".join(f"DROP TABLE IF EXISTS {table};" for table in _TABLES)
+            self._base.executescript(f"BEGIN; {drops} {_SCHEMA} COMMIT;")
+
+    def _discard(self) -> None:
+        """Begin with an empty file."""
+        self._base.close()
+        for ending in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+        self._base = sqlite3.connect(self._path)
+        self._begin()
+
+    def _is_sound(self) -> bool:
+        """Tell whether everything is as it was staged."""
+        try:
+            said = self._base.execute("PRAGMA integrity_check").fetchone()
+            return said == ("ok",) and all(
+                _sum(row[:-1]) == row[-1]
+                for table in _TABLES
+                for row in self._base.execute(f"SELECT * FROM {table}")  # noqa: S608, our own names
+            )
+        except sqlite3.DatabaseError:
+            return False
 
     def close(self) -> None:
         """Close the file."""
@@ -96,24 +126,26 @@ class Staging:
         """
         self.dump = dump.name
         try:
-            status = dump.stat()
-            mark = f"{__version__} {dump.resolve()} {status.st_size} {status.st_mtime_ns}"
-            row = self._base.execute(
-                "SELECT dump, offset, lines, depth, done FROM progress"
-            ).fetchone()
-            if row is None or row[0] != mark:
-                with self._base:
-                    for table in ("progress", "fault", "model"):
-                        self._base.execute(f"DELETE FROM {table}")  # noqa: S608, our own names
-                    self._base.execute("INSERT INTO progress VALUES (?, 0, 0, 0, 0)", (mark,))
+            mark = " ".join(map(str, (__version__, dump.resolve(), *stamp(os.fspath(dump))[1:])))
+            row = self._progress(mark)
+            if row is None:
                 row = (mark, 0, 0, 0, 0)
+                with self._base:
+                    self._base.execute(
+                        "INSERT INTO progress VALUES (?, ?, ?, ?, ?, ?)", (*row, _sum(row))
+                    )
+            elif not self._is_sound():
+                say("what was staged is damaged: reading the dump from its beginning")
+                self._discard()
+                self.fill(dump, say)
+                return
             place, done = Place(*row[1:4]), row[4]
             if done:
                 return
             if place.offset:
                 say(f"going on after line {place.lines:,} of {dump}")
             with closing(_opened(dump)) as source:
-                self._read(source, place, say)
+                self._read(source, mark, place, say)
         except (OSError, EOFError, zlib.error) as reason:
             raise OutsideError(
                 "unreadable-dump",
@@ -165,7 +197,22 @@ class Staging:
         rows = self._base.execute("SELECT line, lost, why FROM fault ORDER BY line, rowid")
         return [Fault(line, bool(lost), why) for line, lost, why in rows]
 
-    def _read(self, source: IO[bytes], place: Place, say: Say) -> None:
+    def _progress(self, mark: str) -> tuple[str, int, int, int, int] | None:
+        """Return how far the dump ``mark`` was read; None, and nothing is staged, without it."""
+        try:
+            row = self._base.execute(
+                "SELECT dump, offset, lines, depth, done FROM progress"
+            ).fetchone()
+            if row is None and self.count() == 0:
+                return None
+        except sqlite3.DatabaseError:
+            row = None
+        if row is None or row[0] != mark:
+            self._discard()
+            return None
+        return cast("tuple[str, int, int, int, int]", row)
+
+    def _read(self, source: IO[bytes], mark: str, place: Place, say: Say) -> None:
         spoke = time.monotonic()
         pieces = Pieces(source, place)
         done = False
@@ -189,13 +236,16 @@ class Staging:
             place = pieces.place
             with self._base:
                 self._base.executemany(
-                    "INSERT OR REPLACE INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT OR REPLACE INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     map(_row, sorted(entries, key=lambda entry: entry.id.lower())),
                 )
-                self._base.executemany("INSERT INTO fault VALUES (?, ?, ?)", faults)
+                rows = ((*fault, _sum(fault)) for fault in faults)
+                self._base.executemany("INSERT INTO fault VALUES (?, ?, ?, ?)", rows)
+                far = (mark, place.offset, place.lines, place.depth, int(done))
                 self._base.execute(
-                    "UPDATE progress SET offset = ?, lines = ?, depth = ?, done = ?",
-                    (place.offset, place.lines, place.depth, done),
+                    "UPDATE progress SET dump = ?, offset = ?, lines = ?, depth = ?, done = ?,"
+                    " sum = ?",
+                    (*far, _sum(far)),
                 )
             if time.monotonic() - spoke > _SAY_EVERY:
                 spoke = time.monotonic()
@@ -204,7 +254,7 @@ class Staging:
 
 def _row(entry: Entry) -> tuple[object, ...]:
     parents = (f"{p.id} {p.relation} {'?' if p.inferred else '.'}" for p in entry.parents)
-    return (
+    row = (
         entry.id,
         "\n".join(parents),
         entry.license,
@@ -215,6 +265,11 @@ def _row(entry: Entry) -> tuple[object, ...]:
         entry.downloads,
         entry.line,
     )
+    return (*row, _sum(row))
+
+
+def _sum(row: tuple[object, ...]) -> int:
+    return zlib.crc32(repr(row).encode(errors="surrogatepass"))
 
 
 def _opened(dump: Path) -> io.BufferedReader[Any]:

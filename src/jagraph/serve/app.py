@@ -57,7 +57,8 @@ def create_app(
 
     @asynccontextmanager
     async def with_engine(app: Starlette) -> AsyncIterator[None]:
-        with Engine(folder, limits, allow_service=allow_service) as engine:
+        watch = site.graph.watch
+        with Engine(folder, limits, allow_service=allow_service, watch=watch) as engine:
             app.state.engine = engine
             yield
 

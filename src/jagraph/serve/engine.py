@@ -10,6 +10,8 @@ lower priority, and a fresh worker takes its place. Only ``limits.slow`` demoted
 time, and ``limits.waiting`` more may wait for that. A worker over the time limit is killed, since
 pyoxigraph cannot cancel a query. An answer over a limit is an error, never a part of the answer.
 A query whose asker has gone is stopped (``recall``), and so is every query when the server stops.
+Under a watch, an answer from files that were damaged meanwhile does not count: the question is put
+again, to workers that opened what was written anew.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from jagraph.serve import recall
 from jagraph.serve.process import ERROR, WorkerDiedError, WorkerProcess, called
 from jagraph.sparql import may_use_service
 from jagraph.store import Solutions
+from jagraph.watch import Watch
 
 ANY_FORM = {"solutions": "json", "boolean": "json", "triples": "ttl"}
 Given = TypeVarTuple("Given")
@@ -119,10 +122,16 @@ class Engine:
     """The pool of workers over the store in ``folder``; to be closed."""
 
     def __init__(
-        self, folder: Path, limits: Limits | None = None, *, allow_service: bool = False
+        self,
+        folder: Path,
+        limits: Limits | None = None,
+        *,
+        allow_service: bool = False,
+        watch: Watch | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self._folder = folder
+        self._watch = watch
         self.allow_service = allow_service
         self._lock = threading.Lock()
         self._workers: set[WorkerProcess] = set()
@@ -160,7 +169,7 @@ class Engine:
         """Return the answer to ``question``.
 
         Raises RequestError for a query that is wrong, LimitError for one that takes too much,
-        BusyError when too many long ones run.
+        BusyError when too many long ones run, OutsideError when the graph is damaged.
         """
         if not self.allow_service and may_use_service(question.query):
             raise RequestError(
@@ -168,6 +177,11 @@ class Engine:
                 "SERVICE asks another server, which is switched off here",
                 remedy="ask the other endpoint yourself, or start with --allow-service",
             )
+        if self._watch is None:
+            return self._run(question)
+        return self._watch.sure(lambda: self._run(question))
+
+    def _run(self, question: Question) -> Answer:
         asked = recall.asked()
         message = question.message(self.limits)
         into: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115, goes with it
@@ -213,7 +227,7 @@ class Engine:
             worker = self._idle.get(timeout=self.limits.patience)
         except queue.Empty:
             raise _busy() from None
-        if worker is not None and worker.lives():
+        if worker is not None and worker.lives() and worker.turn == self._turn():
             return worker
         try:
             if worker is not None:
@@ -303,7 +317,7 @@ class Engine:
     def _start(self) -> WorkerProcess:
         """Return a new worker; raises OutsideError when the engine is closed or the system full."""
         try:
-            worker = WorkerProcess(self._folder, self.limits.memory)
+            worker = WorkerProcess(self._folder, self.limits.memory, self._turn())
         except OSError as reason:
             raise OutsideError(
                 "no-worker",
@@ -316,6 +330,9 @@ class Engine:
                 return worker
         worker.end()
         raise _closing()
+
+    def _turn(self) -> int:
+        return self._watch.turn if self._watch is not None else 0
 
     def _end(self, worker: WorkerProcess) -> int:
         with self._lock:

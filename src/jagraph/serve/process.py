@@ -21,9 +21,10 @@ class WorkerDiedError(Exception):
 
 
 class WorkerProcess:
-    """One worker process and the line to it."""
+    """One worker process and the line to it; ``turn`` tells which writing of the graph it opens."""
 
-    def __init__(self, folder: Path, memory: int) -> None:
+    def __init__(self, folder: Path, memory: int, turn: int) -> None:
+        self.turn = turn
         self._line, theirs = Pipe()
         command = [sys.executable, "-m", "jagraph.serve.worker", str(theirs.fileno())]
         self._process = subprocess.Popen(

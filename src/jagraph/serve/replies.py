@@ -24,6 +24,7 @@ _STATUS = {
     "too-slow": 408,
     "read-only": 403,
     "service-off": 403,
+    "damaged-store": 503,
     "time-limit": 504,
     "row-limit": 422,
     "size-limit": 422,
