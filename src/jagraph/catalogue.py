@@ -21,7 +21,7 @@ from jagraph.sparql import projection, values_block
 from jagraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from jagraph.headers import Part
+    from jagraph.marked import Part
 
 Words = Mapping[str, str]
 _NOTE = "query"

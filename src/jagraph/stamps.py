@@ -10,22 +10,25 @@ import pyoxigraph as ox
 from jagraph import __version__
 
 TICK = 100_000_000  # ns in which a file may change twice and show one time of change
+_RECORDS = (".yaml", ".yml")  # in any case: what is not read is told of
 VERSION = f"{__version__} {ox.__version__} {sys.byteorder}"
 
 
 def stamps(data: str, rules: str, files: list[str]) -> tuple[str, int]:
     """Return the stamps of what a graph is made from, as one text, and the last change, in ns.
 
-    That is the records in the folders of ``data``, the ``rules`` and the ``files``. Raises OSError
+    That is what in ``data`` may be a record, the ``rules`` and the ``files``. Raises OSError
     when ``data`` or one of ``files`` is missing.
     """
     found = [stamp(file) for file in files]
-    with os.scandir(data) as folders:
-        for folder in folders:
-            if folder.is_dir():
-                found += _inside(folder.path, ".yaml")
+    with os.scandir(data) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                found += _inside(entry.path, _RECORDS)
+            elif entry.name.lower().endswith(_RECORDS) and not entry.name.startswith("."):
+                found.append(stamp(entry.path))
     if os.path.isdir(rules):
-        found += _inside(rules, ".rq")
+        found += _inside(rules, (".rq",))
     found.sort()
     lines = [f"{path}\0{size}\0{changed}" for path, size, changed in found]
     return "\n".join([VERSION, *lines]), max(changed for _, _, changed in found)
@@ -37,15 +40,17 @@ def stamp(file: str) -> tuple[str, int, int]:
     return file, status.st_size, status.st_mtime_ns
 
 
-def _inside(folder: str, ending: str) -> list[tuple[str, int, int]]:
+def _inside(folder: str, endings: tuple[str, ...]) -> list[tuple[str, int, int]]:
     found = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.endswith(ending):
+            if entry.name.lower().endswith(endings):
                 try:
                     status = entry.stat()
                 except OSError:  # a dangling link, or gone meanwhile: reading it will tell
                     found.append((entry.path, -1, -1))
                 else:
                     found.append((entry.path, status.st_size, status.st_mtime_ns))
+            elif entry.is_dir(follow_symlinks=False):
+                found += _inside(entry.path, endings)
     return found

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import os
 
+# the module `signal` loads enum, which takes longer than most questions
+from _signal import SIG_DFL, SIGINT, signal  # type: ignore[import-not-found]
+
 import pyoxigraph as ox
 
 from jagraph.around import nearest
@@ -43,10 +46,15 @@ def answer(words: list[str]) -> str | None:
         store = ox.Store.read_only(known["store"])
     except (OSError, ValueError):  # gone or damaged since: the whole command line mends that
         return None
-    found = store.query(known["sparql"], use_default_graph_as_union=True, prefixes=PREFIXES)
-    if not isinstance(found, ox.QuerySolutions):
-        return None
-    text = tsv([one.value for one in found.variables], (map(bare, row) for row in found))
+    # Python would tell of Ctrl-C after the query; nothing is open that a sudden end could harm
+    before = signal(SIGINT, SIG_DFL)
+    try:
+        found = store.query(known["sparql"], use_default_graph_as_union=True, prefixes=PREFIXES)
+        if not isinstance(found, ox.QuerySolutions):
+            return None
+        text = tsv([one.value for one in found.variables], (map(bare, row) for row in found))
+    finally:
+        signal(SIGINT, before)
     del hold
     return text
 

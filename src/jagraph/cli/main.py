@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from jagraph import __version__
+from jagraph.cli.interrupt import stoppable
 from jagraph.errors import JagraphError
 
 _REPORT = "https://github.com/jagraph/jagraph/issues"
@@ -81,8 +82,9 @@ def run(words: list[str]) -> int:
     """
     try:
         # the code of click's Exit, else None
-        code = cli.main(words, prog_name="jagraph", standalone_mode=False, obj=words)
-        sys.stdout.flush()
+        with stoppable():
+            code = cli.main(words, prog_name="jagraph", standalone_mode=False, obj=words)
+            sys.stdout.flush()
     except click.UsageError as wrong:
         command = wrong.ctx.command_path if wrong.ctx else "jagraph"
         said = f"error[usage]: {wrong.format_message()}\n  help: `{command} --help` shows how"

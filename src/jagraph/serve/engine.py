@@ -29,9 +29,9 @@ import anyio
 import anyio.to_thread
 import pyoxigraph as ox
 
+from jagraph.admission import admit
 from jagraph.errors import JagraphError, OutsideError, RequestError
 from jagraph.serve.process import ERROR, WorkerDiedError, WorkerProcess, called
-from jagraph.sparql import may_use_service
 from jagraph.store import Solutions
 
 ANY_FORM = {"solutions": "json", "boolean": "json", "triples": "ttl"}
@@ -156,12 +156,7 @@ class Engine:
         Raises RequestError for a query that is wrong, LimitError for one that takes too much,
         BusyError when too many long ones run.
         """
-        if not self.allow_service and may_use_service(question.query):
-            raise RequestError(
-                "service-off",
-                "SERVICE asks another server, which is switched off here",
-                remedy="ask the other endpoint yourself, or start with --allow-service",
-            )
+        admit(question.query, allow_service=self.allow_service)
         message = question.message(self.limits)
         into: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115, goes with it
         try:
