@@ -82,7 +82,7 @@ GOOD = "use: commercial\nunknown: block\n"
     ("text", "line", "message", "remedy"),
     [
         ("use: commercial\n", 1, "a policy says what to do with what is not known", "block, ask"),
-        ("unknown: block\n", 1, "a policy says what the use is", "one of: internal"),
+        ("unknown: block\n", 1, "a policy says what the use is", "one of commercial"),
         ("unknown: ask\nuse: comercial\n", 2, "use cannot be 'comercial'", "mean commercial"),
         ("use: commercial\nunknown: maybe\n", 2, "unknown cannot be 'maybe'", "one of: allow"),
         ("use: commercial\nunknown: Block\n", 2, "unknown cannot be 'Block'", "did you mean block"),
