@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm
 
+from conftest import Run
 from jagraph import export
 from jagraph.build import build, read
 from jagraph.cache import Graph

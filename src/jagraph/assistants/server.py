@@ -15,6 +15,7 @@ from jagraph import __version__
 from jagraph.assistants.desk import Desk
 from jagraph.assistants.tools import ToolDefinition, definitions
 from jagraph.errors import JagraphError, RequestError, suggestion
+from jagraph.visible import visible
 
 _INSTRUCTIONS = (
     "A knowledge graph of the Japanese language-model ecosystem (the list awesome-japanese-llm). "
@@ -83,11 +84,11 @@ def _answer(
         if wrong.where is not None:
             said["where"] = str(wrong.where)
         return types.CallToolResult(
-            content=[types.TextContent(type="text", text=str(wrong))],
+            content=[types.TextContent(type="text", text=visible(str(wrong)))],
             structured_content={"error": said},
             is_error=True,
         )
     return types.CallToolResult(
-        content=[types.TextContent(type="text", text=reply.text)],
+        content=[types.TextContent(type="text", text=visible(reply.text))],
         structured_content=dict(reply.data),
     )

@@ -9,6 +9,7 @@ import click
 
 from jagraph import __version__
 from jagraph.cli.interrupt import stoppable
+from jagraph.cli.writing import visibly
 from jagraph.errors import JagraphError
 
 _REPORT = "https://github.com/jagraph/jagraph/issues"
@@ -80,6 +81,11 @@ def run(words: list[str]) -> int:
 
     Raises BrokenPipeError when the reader of stdout went away.
     """
+    with visibly():
+        return _run(words)
+
+
+def _run(words: list[str]) -> int:
     try:
         # the code of click's Exit, else None
         with stoppable():
