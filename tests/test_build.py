@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm
 
+from conftest import Run
 from jagraph import export
 from jagraph.build import build, read
 from jagraph.cache import Graph
@@ -137,3 +138,20 @@ def test_cycle_is_survived(copy: Path) -> None:
     )
     graph = build(find_project(copy), silent)
     assert not graph.store.ask("ASK { model:sora-1b jag:descendsFrom model:sora-1b }")
+
+
+@pytest.mark.parametrize("name", ["models/x.yml", "models/x.YAML", "models/more/x.yaml", "x.yaml"])
+def test_a_file_that_is_not_read_stops_an_answer_until_it_is_gone(
+    name: str, copy: Path, jagraph: Run
+) -> None:
+    assert jagraph("stats", "--project", copy).returncode == 0
+    stray = copy / "data" / name
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_text("name: X\n", encoding="utf-8")
+    for _ in range(2):
+        done = jagraph("stats", "--project", copy)
+        assert done.returncode == 1
+        assert "error[unread-file]: this file is not read" in done.stderr
+        assert f"--> data/{name}:1:1" in done.stderr
+    stray.unlink()
+    assert jagraph("stats", "--project", copy).returncode == 0

@@ -156,6 +156,18 @@ def test_six_questions_are_featured_in_an_order_without_gaps() -> None:
             4,
             "has choices",
         ),
+        (
+            "#+ title: x\n#+ description: y\n#+ parameters:\n#+   s: {kind: licence, help: h}",
+            4,
+            "kind cannot be 'licence'",
+        ),
+        (
+            "#+ title: x\n#+ description: y\n#+ parameters:\n#+   s: {kind: model|number, help: h}",
+            4,
+            "kind cannot be 'number'",
+        ),
+        ("#+ title: x\n#+ description: &d y\n#+ tags: [*d]", 3, r"\*d is an alias"),
+        ("#+ title: x\n#+ description: a\u202eb", 2, r"the text has \\u202e"),
     ],
 )
 def test_a_wrong_header_is_refused_with_its_line(
@@ -209,6 +221,57 @@ def test_one_name_in_two_folders_is_refused_with_both_files(
         find_query(tiny_project, "descendants", [tmp_path])
     assert str(tmp_path / "largest.rq") in wrong.value.what
     assert str(tiny_project.queries / "largest.rq") in wrong.value.what
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("small.RQ", "call it small.rq"),
+        ("colums.yaml", "did you mean columns.yaml"),
+        ("columns.yml", "did you mean columns.yaml"),
+        ("Tags.YAML", "did you mean tags.yaml"),
+        ("below/small.rq", "give --queries"),
+        ("below/small.Rq", "give --queries"),
+    ],
+)
+def test_a_file_that_is_not_read_is_refused(
+    name: str, remedy: str, tmp_path: Path, jagraph: Run
+) -> None:
+    mine = tmp_path / "mine"
+    (mine / name).parent.mkdir(parents=True)
+    (mine / name).write_text(OWN, encoding="utf-8")
+    done = jagraph("query", "--queries", mine, "--project", TINY)
+    assert done.returncode == 1
+    assert f"error[unread-file]: {name} is not read\n  --> {mine / name}\n" in done.stderr
+    assert remedy in done.stderr
+
+
+def test_other_files_may_stand_beside_queries(tmp_path: Path, tiny_project: Project) -> None:
+    for name in ("small.rq", "README.md", "policy.yaml", "checks/x.rq", "below/deep/x.rq"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(OWN, encoding="utf-8")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more/little.rq").write_text(OWN, encoding="utf-8")
+    found = catalogue(tiny_project, [tmp_path, tmp_path / "more"])
+    assert set(found) == {*OURS, "small", "little"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("a: {en: x}\na: {en: y}\n", 2, "'a' stands twice"),
+        ("a: {em: x}\n", 1, "no key 'em'"),
+        ("a: [x]\n", 1, "mapping is wanted"),
+        ("a: {en: &x y}\nb: *x\n", 2, "alias"),
+    ],
+)
+def test_words_are_as_strict_as_records(
+    text: str, line: int, what: str, tmp_path: Path, tiny_project: Project
+) -> None:
+    (tmp_path / "columns.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=what) as wrong:
+        _ = glossary_of(tiny_project, [tmp_path]).columns
+    assert str(wrong.value.where).startswith(f"{tmp_path}/columns.yaml:{line}:")
 
 
 def test_missing_folder_is_refused(tmp_path: Path, tiny_project: Project) -> None:

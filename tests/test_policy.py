@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import ROOT, TINY, Run
+from jagraph.cache import Graph
 from jagraph.errors import DataError, OutsideError
-from jagraph.policy import read_policy
+from jagraph.policy import DECISIONS, read_policy
+from jagraph.terms import USES
 
 POLICIES = sorted((ROOT / "policies").glob("*.yaml"))
 SHIP = ROOT / "policies/ship-a-product.yaml"
 
 
-def test_three_policies_are_shipped_and_each_says_what_unknown_means() -> None:
-    found = [read_policy(path) for path in POLICIES]
+def test_three_policies_are_shipped_and_each_says_what_unknown_means(live: Graph) -> None:
+    found = [read_policy(path, live.store) for path in POLICIES]
     assert [policy.use for policy in found] == ["modification", "redistribution", "commercial"]
     assert [policy.unknown for policy in found] == ["allow", "block", "block"]
 
@@ -70,26 +75,80 @@ def test_json_has_each_breach(jagraph: Run) -> None:
     assert "block" not in worst["Ume-7b"]
 
 
+GOOD = "use: commercial\nunknown: block\n"
+
+
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "line", "message", "remedy"),
     [
-        ("use: commercial\n", "a policy says what to do with what is not known"),
-        ("unknown: block\n", "a policy says what the use is"),
-        ("use: comercial\nunknown: block\n", "a policy says what the use is"),
-        ("use: commercial\nunknown: maybe\n", "unknown cannot be 'maybe'"),
-        ("use: commercial\nunknown: block\nclass: {}\n", "there is no key 'class'"),
-        ("use: commercial\nunknown: block\nterms: [a]\n", "terms maps names to decisions"),
-        ("use: commercial\nunknown: block\nterms: {naming: no}\n", "terms: naming cannot be 'no'"),
-        ("- a\n", "a policy is a mapping"),
-        ("a: [\n", "not YAML"),
+        ("use: commercial\n", 1, "a policy says what to do with what is not known", "block, ask"),
+        ("unknown: block\n", 1, "a policy says what the use is", "one of commercial"),
+        ("unknown: ask\nuse: comercial\n", 2, "use cannot be 'comercial'", "mean commercial"),
+        ("use: commercial\nunknown: maybe\n", 2, "unknown cannot be 'maybe'", "one of: allow"),
+        ("use: commercial\nunknown: Block\n", 2, "unknown cannot be 'Block'", "did you mean block"),
+        (GOOD + "class: {}\n", 3, "there is no key 'class' here", "did you mean classes"),
+        (GOOD + "condtional: block\n", 3, "no key 'condtional'", "did you mean conditional"),
+        (GOOD + "terms: [a]\n", 3, "a mapping is wanted here", "key: value"),
+        (GOOD + "terms: {naming: no}\n", 3, "terms: naming cannot be 'no'", "one of: allow"),
+        (
+            GOOD + "terms:\n  use-restriction: block\n",
+            4,
+            "no key 'use-restriction'",
+            "use-restrict",
+        ),
+        (GOOD + "classes: {noncommercial: block}\n", 3, "'noncommercial'", "mean non-commercial"),
+        (GOOD + "licenses: {llama2: block}\n", 3, "'llama2'", "did you mean llama-2"),
+        (GOOD + "developers: {elyzza: block}\n", 3, "'elyzza'", "did you mean elyza"),
+        (GOOD + "developers: {zzzzzz: block}\n", 3, "'zzzzzz'", ", …"),
+        (GOOD + "unknown: allow\n", 3, "the key 'unknown' stands twice", "keep one of them"),
+        (GOOD + "licenses:\n  mit: block\n  mit: ask\n", 5, "'mit' stands twice", "keep one"),
+        (GOOD + "terms: {naming: }\n", 3, "a text is wanted here", "policies/ has three"),
+        (GOOD + "name: [a]\n", 3, "a text is wanted here", "policies/ has three"),
+        (GOOD + "name: a\u202eb\n", 3, "the text has \\u202e", "take the character out"),
+        (GOOD + "---\nunknown: allow\n", 3, "expected a single document", ""),
+        ("- a\n", 1, "a mapping is wanted here", "key: value"),
+        ("", 1, "there is nothing here", "policies/ has three"),
+        ("a: [\n", 2, "not YAML", "check quotes"),
     ],
 )
-def test_a_wrong_policy_is_refused(text: str, message: str, tmp_path: Path) -> None:
+def test_a_wrong_policy_is_refused_at_its_line(
+    text: str, line: int, message: str, remedy: str, live: Graph, tmp_path: Path
+) -> None:
     path = tmp_path / "policy.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=message.replace("[", r"\[")) as caught:
-        read_policy(path)
-    assert caught.value.where == str(path)
+    with pytest.raises(DataError, match=re.escape(message)) as caught:
+        read_policy(path, live.store)
+    assert str(caught.value.where).startswith(f"{path}:{line}:")
+    assert remedy in caught.value.remedy
+
+
+WORDS = {
+    "use": list(USES),
+    "unknown": list(DECISIONS),
+    "conditional": list(DECISIONS),
+    "terms": ["naming", "share-alike", "use-restrictions"],
+    "classes": ["non-commercial", "research-only"],
+    "licenses": ["mit", "llama-2", "apache-2.0"],
+}
+
+
+@given(st.data())
+def test_a_policy_with_one_letter_wrong_never_passes(
+    live: Graph, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Whatever letter of a key, a name or a decision goes, doubles or changes: refused."""
+    lines = ["use: commercial", "unknown: block", "conditional: ask"]
+    lines += [f"{key}: {{{WORDS[key][0]}: block}}" for key in ("terms", "classes", "licenses")]
+    text = "\n".join(lines) + "\n"
+    at = data.draw(st.sampled_from([at for at, sign in enumerate(text) if sign.isalnum()]))
+    new = data.draw(
+        st.sampled_from(["", text[at] * 2, "x", "X", "0"]).filter(lambda n: n != text[at])
+    )
+    path = tmp_path_factory.mktemp("policy") / "policy.yaml"
+    path.write_text(text[:at] + new + text[at + 1 :], encoding="utf-8")
+    with pytest.raises(DataError) as refused:
+        read_policy(path, live.store)
+    assert str(refused.value.where).startswith(f"{path}:")
 
 
 def test_a_shipped_policy_goes_by_its_name(jagraph: Run) -> None:
@@ -99,6 +158,6 @@ def test_a_shipped_policy_goes_by_its_name(jagraph: Run) -> None:
     assert all(path.stem in taught for path in POLICIES)
 
 
-def test_a_missing_policy_is_outside(tmp_path: Path) -> None:
+def test_a_missing_policy_is_outside(tiny: Graph, tmp_path: Path) -> None:
     with pytest.raises(OutsideError, match="cannot be read"):
-        read_policy(tmp_path / "none.yaml")
+        read_policy(tmp_path / "none.yaml", tiny.store)

@@ -15,13 +15,14 @@ from jagraph.context import read_context
 from jagraph.graph import count_values
 from jagraph.project import Project, find_project
 from jagraph.records import lost_values
+from jagraph.visible import unseen
 from jagraph.vocab import iri
 
 texts = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"), exclude_characters="\ufeff"),
     min_size=1,
     max_size=40,
-).filter(lambda text: text.strip() == text and text != "")
+).filter(lambda text: text.strip() == text and text != "" and not unseen(text))  # else refused
 ids = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,12}", fullmatch=True)
 
 

@@ -14,18 +14,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jagraph.errors import DataError, OutsideError, RequestError, suggestion
-from jagraph.kinds import is_id
+from jagraph.kinds import KINDS, is_id
 from jagraph.memo import QUERY, recall, remember
 from jagraph.project import Project
 from jagraph.sparql import projection, values_block
 from jagraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
-    from jagraph.headers import Part
+    from jagraph.marked import Part
 
 Words = Mapping[str, str]
 _FROM_HEADER = ("titles", "descriptions", "tags", "featured", "own_columns", "example")
 _CONCEPT = "concept:"
+_VALUES = ("number", "choice")
+_QUERY = ".rq"
+_CHECKS = "checks"
+_WORDS = ("columns.yaml", "tags.yaml")
 _HEADER = (
     "title",
     "description",
@@ -63,7 +67,7 @@ class Parameter:
     @property
     def namespaces(self) -> tuple[str, ...]:
         """The namespaces of the things it takes, none for another kind."""
-        if self.scheme or self.kind in ("number", "choice"):
+        if self.scheme or self.kind in _VALUES:
             return ()
         return tuple(self.kind.split("|"))
 
@@ -103,12 +107,12 @@ class Glossary:
     @cached_property
     def columns(self) -> dict[str, Words]:
         """The meaning of the columns."""
-        return self._read("columns.yaml")
+        return self._read(_WORDS[0])
 
     @cached_property
     def tags(self) -> dict[str, Words]:
         """The names of the tags, in the order in which the gallery shows them."""
-        return self._read("tags.yaml")
+        return self._read(_WORDS[1])
 
     def _read(self, name: str) -> dict[str, Words]:
         from jagraph.headers import read_words
@@ -218,6 +222,7 @@ def _files(glossary: Glossary) -> dict[str, Path]:
                 f"there is no folder {folder}",
                 remedy="give --queries a folder with .rq files",
             )
+        _require_read(folder, glossary.folders)
         for path in folder.glob("*.rq"):
             if path.stem in found:
                 raise DataError(
@@ -235,6 +240,30 @@ def _files(glossary: Glossary) -> dict[str, Path]:
                 )
             found[path.stem] = path
     return found
+
+
+def _require_read(folder: Path, read: Sequence[Path]) -> None:
+    """Raise DataError for a file in ``folder`` that is meant to be read and is not.
+
+    That is ``x.RQ``, ``column.yml``, and a query in a folder below that is not among ``read``.
+    """
+    places = {place.resolve() for place in read}
+    for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
+        inside = path.parent == folder
+        if not inside and (path.parent.name == _CHECKS or path.parent.resolve() in places):
+            continue
+        remedy = ""
+        if path.suffix.lower() == _QUERY and (path.suffix != _QUERY or not inside):
+            remedy = f"call it {path.stem}{_QUERY}" if inside else f"give --queries {path.parent}"
+        elif inside and path.suffix.lower() in (".yaml", ".yml") and path.name not in _WORDS:
+            remedy = suggestion(f"{path.stem.lower()}.yaml", list(_WORDS), "", cutoff=0.8)
+        if remedy:
+            raise DataError(
+                "unread-file",
+                f"{path.relative_to(folder)} is not read",
+                where=str(path),
+                remedy=f"{remedy.rstrip('?')}, or take it out of the folder",
+            )
 
 
 def _kept(saved: SavedQuery) -> dict[str, Any]:
@@ -303,7 +332,7 @@ def _parameter(name: str, part: Part, text: str) -> Parameter:
             f"the parameter {name!r} has no VALUES ?{variable} {{ … }} with a default",
             "add the block, or take the parameter out of the header",
         )
-    kind = about["kind"].text()
+    kind = _kind(about["kind"])
     choices = _choices(about["choices"]) if "choices" in about else {}
     if (kind == "choice") != bool(choices):
         raise part.wrong("a parameter has choices when its kind is choice, and only then")
@@ -316,6 +345,20 @@ def _parameter(name: str, part: Part, text: str) -> Parameter:
         choices=choices,
         pick=about["pick"].text() if "pick" in about else "",
     )
+
+
+def _kind(part: Part) -> str:
+    """Return what a parameter names; raises DataError for no kind of thing there is."""
+    kind = part.text()
+    if kind.startswith(_CONCEPT) and is_id(kind.removeprefix(_CONCEPT)):
+        return kind
+    namespaces = [*dict.fromkeys(kind.namespace for kind in KINDS), "model", "hub"]
+    for name in kind.split("|"):
+        if name not in (*namespaces, *_VALUES) or ("|" in kind and name in _VALUES):
+            known = [*namespaces, *_VALUES, f"{_CONCEPT}SCHEME"]
+            remedy = suggestion(name, known, "one of: " + ", ".join(known))
+            raise part.wrong(f"a parameter's kind cannot be {name!r}", remedy)
+    return kind
 
 
 def _choices(part: Part) -> dict[str, Words]:

@@ -19,6 +19,7 @@ from jagraph.picture import CLASSES
 from jagraph.scene import font_file
 from jagraph.store import Store
 from jagraph.versions import versions
+from jagraph.visible import visible
 from jagraph.wording import labels
 
 FORMATS = ("svg", "png", "pdf")
@@ -211,8 +212,8 @@ def _models(store: Store, language: str) -> list[_Model]:
             row["model"],
             _Model(
                 row["family"],
-                row["familyName"],
-                row["sectionName"],
+                visible(row["familyName"]),
+                visible(row["sectionName"]),
                 float(row["count"] or 0),
                 kind,
                 announced(row["announcement"]),
@@ -314,7 +315,7 @@ def _developers(sheet: _Sheet) -> str:
         strictest[model.family] = max(before, model.license_class, key=CLASSES.index)
     bars: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in sheet.store.select(_MADE).dicts():
-        bars[row["name"]][strictest.get(row["family"], "unknown")] += 1
+        bars[visible(row["name"])][strictest.get(row["family"], "unknown")] += 1
     ordered = sorted(bars.items(), key=lambda bar: (-bar[1].total(), bar[0]))
     _stacked(sheet, dict(ordered[:_DEVELOPERS_SHOWN]), "families")
     return sheet.words["shown"].format(shown=min(_DEVELOPERS_SHOWN, len(bars)), count=len(bars))

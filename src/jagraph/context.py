@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jagraph.bounded import FaultyError, read_text
 from jagraph.errors import OutsideError
 
+_DEEPEST = 8
 ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
 
 
@@ -46,9 +48,12 @@ def read_context(path: Path) -> Context:
     Raises OutsideError when the file is missing or is not a JSON-LD context.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_text(path))
         definitions: dict[str, Any] = document["@context"]
-    except (OSError, ValueError, KeyError, TypeError) as reason:
+        _require_own(definitions, 0)
+    except (
+        *(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, FaultyError),
+    ) as reason:
         raise OutsideError(
             "unreadable-context",
             f"the JSON-LD context cannot be read: {reason}",
@@ -79,3 +84,16 @@ def read_context(path: Path) -> Context:
             base=scope.get("@vocab" if datatype == "@vocab" else "@base", ""),
         )
     return Context(document=definitions, keys=keys)
+
+
+def _require_own(definitions: Any, depth: int) -> None:
+    """Raise ValueError for a context that is elsewhere, or nested without end."""
+    if not isinstance(definitions, dict):
+        raise ValueError(f"a context is written out here, and not named: {definitions!r:.80}")
+    if "@import" in definitions:
+        raise ValueError("a context cannot import another one")
+    if depth > _DEEPEST:
+        raise ValueError(f"more than {_DEEPEST} contexts within one another")
+    for value in definitions.values():
+        if isinstance(value, dict) and "@context" in value:
+            _require_own(value["@context"], depth + 1)

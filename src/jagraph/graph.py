@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from jagraph.admission import read_query
 from jagraph.context import Context
 from jagraph.errors import JagraphError, Position
 from jagraph.records import Document
+from jagraph.turtle import read_turtle
 from jagraph.vocab import ASSERTED, DERIVED, HUB, ONTOLOGY, ROOT
 
 _GRAPHS = {name: ox.NamedNode(name) for name in (ASSERTED, DERIVED, HUB, ONTOLOGY)}
@@ -46,11 +48,7 @@ def load(store: ox.Store, triples: Iterable[ox.Triple], graph: str) -> None:
 
 def load_ontology(store: ox.Store, path: Path) -> None:
     """Put the ontology at ``path`` (Turtle) into its own graph of ``store``."""
-    try:
-        parsed = ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE)
-        load(store, (quad.triple for quad in parsed), ONTOLOGY)
-    except SyntaxError as reason:
-        raise JagraphError("bad-ontology", str(reason), where=str(path)) from reason
+    load(store, read_turtle(path), ONTOLOGY)
 
 
 def apply_rules(store: ox.Store, rules: Iterable[Path]) -> None:
@@ -58,11 +56,12 @@ def apply_rules(store: ox.Store, rules: Iterable[Path]) -> None:
 
     A triple that is already in the store, asserted or derived, is not added again: the union of
     the graphs does not remove duplicates, and one triple in two graphs would be two answers.
-    Raises JagraphError, with the position, when a rule is not a CONSTRUCT query.
+    Raises JagraphError, with the position, when a rule is not a CONSTRUCT query or asks another
+    server.
     """
     for path in rules:
         try:
-            found = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
+            found = store.query(read_query(path), use_default_graph_as_union=True)
         except SyntaxError as reason:
             raise JagraphError(
                 "bad-rule", f"the rule cannot be parsed: {reason}", where=Position(path, 1, 1)

@@ -49,6 +49,8 @@ def content_key(project: Project) -> str:
         content = path.read_bytes()
         digest.update(f"\0{project.relative(path)}\0{len(content)}\0".encode())
         digest.update(content)
+    for path in project.unread():  # a graph is refused because of them
+        digest.update(f"\0{project.relative(path)}".encode())
     return digest.hexdigest()[:32]
 
 

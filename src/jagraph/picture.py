@@ -10,6 +10,7 @@ from jagraph.lineage import Edge, Lineage, Model
 from jagraph.portions import about
 from jagraph.store import Store
 from jagraph.versions import versions
+from jagraph.visible import visible
 from jagraph.vocab import split
 from jagraph.wording import WORDS, labels
 
@@ -202,14 +203,26 @@ def picture(
         boxes, links = [*boxes, *used], [*links, *more]
     version, date = versions(store)
     return Picture(
-        title,
+        visible(title),
         date,
-        tuple(boxes),
+        tuple(map(_readable, boxes)),
         tuple(links),
         version,
         language,
         labels(store, language),
         is_framed=framed and level == "model",
+    )
+
+
+def _readable(box: Box) -> Box:
+    """Return ``box`` with texts in which nothing turns the line round or breaks the file."""
+    return replace(
+        box,
+        name=visible(box.name),
+        detail=visible(box.detail),
+        license=visible(box.license),
+        developer=visible(box.developer),
+        group_name=visible(box.group_name),
     )
 
 

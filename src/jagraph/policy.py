@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from jagraph.errors import DataError, OutsideError, suggestion
+from jagraph.marked import Genre, read_part
 from jagraph.store import Store
 from jagraph.terms import USES, Judgement
+from jagraph.vocab import ROOT
 
 DECISIONS = ("allow", "ask", "block")
 _ABOUT = """
@@ -27,6 +25,21 @@ SELECT DISTINCT ?kind ?id ?class WHERE {
 }
 ORDER BY ?kind ?id
 """
+_KNOWN = {
+    key: f"""
+SELECT DISTINCT ?id WHERE {{
+  {pattern}
+  BIND(REPLACE(STR(?thing), "^.*/", "") AS ?id)
+}}
+ORDER BY ?id
+"""
+    for key, pattern in (
+        ("terms", f"?thing skos:inScheme <{ROOT}concern>"),
+        ("classes", f"?thing skos:inScheme <{ROOT}license-class>"),
+        ("licenses", "?thing a jag:License"),
+        ("developers", "?thing a jag:Developer"),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,7 @@ class Policy:
     developers: dict[str, str]
 
 
+_GENRE = Genre("bad-policy", "policies/ has three to begin with")
 _KEYS = tuple(field.name for field in fields(Policy))
 
 
@@ -57,54 +71,46 @@ class Breach:
     proof: str
 
 
-def read_policy(path: Path) -> Policy:
-    """Read a policy file; raises OutsideError when it cannot be read, DataError for what is wrong.
+def read_policy(path: Path, store: Store) -> Policy:
+    """Read a policy of what is in ``store``.
 
     ``terms`` maps concerns (non-commercial, share-alike, …), ``classes`` licence classes,
-    ``licenses`` and ``developers`` ids to allow, ask or block.
+    ``licenses`` and ``developers`` ids to allow, ask or block. Raises OutsideError when the file
+    cannot be read, DataError, with the place, for what is wrong: a name that is not in the graph
+    would let everything pass.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as reason:
-        raise OutsideError(
-            "missing-file",
-            f"the policy cannot be read: {reason}",
-            where=str(path),
-            remedy="give --policy a YAML file; policies/ has three to begin with",
-        ) from reason
-    try:
-        found = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506, the base loader makes text only
-    except yaml.YAMLError as reason:
-        raise _wrong(path, f"not YAML: {reason}", "see policies/ for examples") from reason
-    if not isinstance(found, dict):
-        raise _wrong(path, "a policy is a mapping", "see policies/ for examples")
-    for key in found:
-        if key not in _KEYS:
-            remedy = suggestion(str(key), list(_KEYS), "see policies/ for examples")
-            raise _wrong(path, f"there is no key {key!r} in a policy", remedy)
-    if found.get("use") not in USES:
-        raise _wrong(path, "a policy says what the use is", "use: one of " + ", ".join(USES))
+    policy = read_part(path, _GENRE)
+    found = policy.fields(_KEYS)
+    if "use" not in found:
+        raise policy.wrong("a policy says what the use is", "use: one of " + ", ".join(USES))
     if "unknown" not in found:
-        raise _wrong(
-            path,
-            "a policy says what to do with what is not known",
-            "unknown: block, ask or allow",
+        raise policy.wrong(
+            "a policy says what to do with what is not known", "unknown: block, ask or allow"
         )
-    single = {
-        key: _decision(path, key, found.get(key, "ask"))
-        for key in ("unknown", "conditional", "conflicts", "caveats")
-    }
+
+    def decision(key: str) -> str:
+        return found[key].one_of(DECISIONS, key) if key in found else "ask"
+
+    def decisions(key: str) -> dict[str, str]:
+        if key not in found:
+            return {}
+        known = [row["id"] for row in store.select(_KNOWN[key]).dicts()]
+        return {
+            name: value.one_of(DECISIONS, f"{key}: {name}")
+            for name, value in found[key].fields(known).items()
+        }
+
     return Policy(
-        name=str(found.get("name", path.stem)),
-        use=found["use"],
-        unknown=single["unknown"],
-        conditional=single["conditional"],
-        conflicts=single["conflicts"],
-        caveats=single["caveats"],
-        terms=_decisions(path, "terms", found),
-        classes=_decisions(path, "classes", found),
-        licenses=_decisions(path, "licenses", found),
-        developers=_decisions(path, "developers", found),
+        name=found["name"].text() if "name" in found else path.stem,
+        use=found["use"].one_of(list(USES), "use"),
+        unknown=decision("unknown"),
+        conditional=decision("conditional"),
+        conflicts=decision("conflicts"),
+        caveats=decision("caveats"),
+        terms=decisions("terms"),
+        classes=decisions("classes"),
+        licenses=decisions("licenses"),
+        developers=decisions("developers"),
     )
 
 
@@ -140,20 +146,3 @@ def breaches(policy: Policy, judgement: Judgement, store: Store) -> list[Breach]
     for text in judgement.caveats:
         weigh(policy.caveats, "caveat", text)
     return sorted(set(found), key=lambda breach: (breach.decision != "block", breach))
-
-
-def _decision(path: Path, key: str, value: Any) -> str:
-    if value not in DECISIONS:
-        raise _wrong(path, f"{key} cannot be {value!r}", "one of: " + ", ".join(DECISIONS))
-    return str(value)
-
-
-def _decisions(path: Path, key: str, policy: dict[str, Any]) -> dict[str, str]:
-    value = policy.get(key, {})
-    if not isinstance(value, dict):
-        raise _wrong(path, f"{key} maps names to decisions", f"{key}: {{some-id: block}}")
-    return {str(name): _decision(path, f"{key}: {name}", given) for name, given in value.items()}
-
-
-def _wrong(path: Path, what: str, remedy: str) -> DataError:
-    return DataError("bad-policy", what, where=str(path), remedy=remedy)

@@ -54,6 +54,18 @@ class Project:
         """Return the queries that say what must hold between nodes."""
         return sorted((self.queries / "checks").glob("*.rq"))
 
+    def unread(self) -> list[Path]:
+        """Return the files that look like records or rules and are not read, sorted."""
+        rules = self.ontology / "rules"
+        return [
+            *_others(self.data, (".yaml", ".yml"), self.records()),
+            *_others(rules, (".rq",), self.rules()),
+        ]
+
+    def unread_checks(self) -> list[Path]:
+        """Return the files that look like checks and are not read, sorted."""
+        return _others(self.queries / "checks", (".rq",), self.checks())
+
     def relative(self, path: Path) -> Path:
         """Return ``path`` as seen from the project's root, for messages."""
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
@@ -86,6 +98,15 @@ def find_project(directory: Path | None = None) -> Project:
         queries=_own_or(root, shipped, "queries"),
         policies=_own_or(root, shipped, "policies"),
     )
+
+
+def _others(folder: Path, endings: tuple[str, ...], read: list[Path]) -> list[Path]:
+    """Return what in and below ``folder`` has one of ``endings``, in any case, and is not read.
+
+    Hidden files belong to editors.
+    """
+    found = {path for path in folder.rglob("*") if path.suffix.lower() in endings}
+    return sorted(path for path in found - {*read} if not path.name.startswith("."))
 
 
 def _own_or(root: Path, shipped: Path, name: str) -> Path:

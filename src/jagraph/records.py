@@ -16,10 +16,12 @@ from unicodedata import normalize
 
 import yaml
 
+from jagraph.bounded import Fault, FaultyError, read_text
 from jagraph.context import ANY_URI, Context, Key
 from jagraph.errors import Position, suggestion
 from jagraph.issues import Issue
 from jagraph.kinds import KINDS, Kind, is_id
+from jagraph.marked import compose, faults
 from jagraph.project import Project
 from jagraph.sources import SourceMap
 from jagraph.vocab import iri
@@ -66,7 +68,20 @@ def read_records(project: Project, context: Context) -> Records:
             )
         else:
             _Reader(records, context, place.file).read(path, kind)
+    records.issues += [unread(path, project) for path in project.unread()]
     return records
+
+
+def unread(path: Path, project: Project) -> Issue:
+    """Return the issue of a file that looks like one that is read."""
+    is_record = path.is_relative_to(project.data)
+    place = "data/KIND/ID.yaml" if is_record else f"{path.parent.name}/NAME.rq"
+    return Issue(
+        Position(project.relative(path), 1, 1),
+        "unread-file",
+        f"this file is not read; one that is read is {place}",
+        "rename it, the ending in small letters, or take it out of the folder",
+    )
 
 
 class _Reader:
@@ -76,29 +91,24 @@ class _Reader:
         self._records = records
         self._context = context
         self._file = file
-        self._open: set[int] = set()
 
     def read(self, path: Path, kind: Kind) -> None:
         try:
-            root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
-        except yaml.MarkedYAMLError as reason:
-            mark = reason.problem_mark or reason.context_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            what = " ".join(filter(None, (reason.context, reason.problem)))
-            self._refuse(
-                Position(self._file, line, column),
-                "bad-yaml",
-                f"not YAML: {what}",
-                "check quotes, brackets and indentation here and on the line above",
-            )
+            text = read_text(path)
+            root = compose(text)
+        except FaultyError as wrong:
+            self._refuse_all([wrong.fault])
             return
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as reason:
+        except OSError as reason:
             self._refuse(
                 Position(self._file, 1, 1),
                 "unreadable-file",
                 f"the file cannot be read: {reason}".splitlines()[0],
                 "records are YAML in UTF-8",
             )
+            return
+        if root is not None and (found := list(faults(root, text))):
+            self._refuse_all(found)
             return
         if not isinstance(root, yaml.MappingNode):
             self._refuse(
@@ -137,15 +147,6 @@ class _Reader:
     def _entries(self, mapping: yaml.MappingNode) -> Iterator[tuple[Key, yaml.Node]]:
         """Yield the known keys of ``mapping``, each once."""
         seen: set[str] = set()
-        if id(mapping) in self._open:
-            self._refuse(
-                self._at(mapping),
-                "yaml-alias",
-                "an alias refers to a node it is in",
-                "write the value out",
-            )
-            return
-        self._open.add(id(mapping))
         for name, value in mapping.value:
             text = name.value if isinstance(name, yaml.ScalarNode) else ""
             if text in seen:
@@ -169,7 +170,6 @@ class _Reader:
             else:
                 yield self._context.keys[text], value
             seen.add(text)
-        self._open.discard(id(mapping))
 
     def _named_nodes(self, key: Key, value: yaml.Node, node: str) -> Document:
         """Read a mapping from ids to nodes (the models of a family)."""
@@ -315,6 +315,11 @@ class _Reader:
 
     def _at(self, node: yaml.Node) -> Position:
         return Position(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def _refuse_all(self, found: Iterable[Fault]) -> None:
+        for fault in found:
+            place = Position(self._file, fault.line + 1, fault.column + 1)
+            self._refuse(place, fault.code, fault.what, fault.remedy)
 
     def _refuse(self, position: Position, code: str, message: str, remedy: str) -> None:
         self._records.issues.append(Issue(position, code, message, remedy))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from jagraph import dialects
+from jagraph.admission import admit
 from jagraph.endpoint import Access, Connection, Reply, checked_url, printable
 from jagraph.errors import OutsideError
 from jagraph.sparql import (
@@ -35,6 +37,8 @@ _TRIPLES = {
 }
 _ACCEPT_RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+_QUOTED = re.compile(b"<<|>>")  # around a triple that is a term
+_DEEPEST = 64
 _TRACES = f"""
 SELECT ?trace WHERE {{
   {{ GRAPH <{LOADING}> {{ ?graph ?says ?trace }} }}
@@ -73,6 +77,7 @@ class RemoteStore(OpenStore):
 
         A query that is not SPARQL is a RequestError with line and column, as with a local graph.
         """
+        admit(query, allow_service=self.allow_service)
         if self._dataset is None:
             self._dataset = self._complete_dataset()
         if self._astray and (variable := valued_before_path(query)):
@@ -147,15 +152,29 @@ class _Arriving:
     """The body of a reply as the parsers of pyoxigraph read a file."""
 
     def __init__(self, reply: Reply) -> None:
-        self._chunks = reply.chunks
+        self._reply = reply
         self._rest = b""
+        self._end = b""  # of what was looked at
+        self._depth = 0
+
+    def _require_flat(self, chunk: bytes) -> None:
+        """Refuse what a parser recurses into, or makes more of than was sent, without end."""
+        seen = self._end + chunk
+        if b"<!ENTITY" in seen:
+            raise _unreadable(self._reply, "it declares XML entities")
+        for found in _QUOTED.finditer(seen, max(0, len(self._end) - 1)):
+            self._depth = max(0, self._depth + (1 if found[0] == b"<<" else -1))
+            if self._depth > _DEEPEST:
+                raise _unreadable(self._reply, f"more than {_DEEPEST} triples within one another")
+        self._end = seen[-len(b"<!ENTIT") :]
 
     def read(self, size: int = -1) -> bytes:
         """Return at most ``size`` bytes, b"" at the end."""
         while not self._rest:
-            chunk = next(self._chunks, None)
+            chunk = next(self._reply.chunks, None)
             if chunk is None:
                 return b""
+            self._require_flat(chunk)
             self._rest = chunk
         if size < 0:
             size = len(self._rest)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"""
@@ -26,6 +27,21 @@ _TOKEN = re.compile(
 
 _AFTER_SELECT = ("WHERE", "FROM")
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_UPDATES = frozenset(
+    {"ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"}
+)
+_OPENING, _CLOSING, _SIGNS = "({[", ")}]", "!+-^"
+_OPERATORS = "!*+-/<=>?^|&.;"
+_CLAUSES = frozenset(
+    {"BIND", "EXISTS", "FILTER", "GRAPH", "MINUS", "OPTIONAL", "SELECT", "UNION", "VALUES"}
+)
+
+
+class Place(NamedTuple):
+    """Where something stands in a query; both count from 1."""
+
+    line: int
+    column: int
 
 
 @dataclass(frozen=True)
@@ -112,22 +128,95 @@ def has_dataset(query: str) -> bool:
 
 
 def may_use_service(query: str) -> bool:
-    """Tell whether ``query`` uses SERVICE, or could: where it can be read two ways, yes.
+    """Tell whether ``query`` uses SERVICE, or could: where it can be read two ways, yes."""
+    return service(query) is not None
+
+
+def service(query: str) -> Place | None:
+    """Return where ``query`` uses SERVICE, or could, None where it does not.
 
     ``?a<?b)SERVICE#>`` is one IRI to a tokeniser and a comparison to the engine's parser; only an
     IRI that begins as a URL does, or has none of the characters that end an expression, a string or
     a comment, is an IRI to both. The parser also reads ``1SERVICE`` and ``SERVICEex:a`` as two
     words. Escapes such as ``\\u0053`` are read first (section 19.2).
     """
+    for reading in _readings(query):
+        if "SERVICE" not in reading.upper():
+            continue
+        for token in tokens(reading):
+            if (token.kind == "word" and "SERVICE" in token.text.partition(":")[0].upper()) or (
+                _is_iri_or_not(token) and set(token.text) & set(")'#")
+            ):
+                return _place(reading, token)
+    return None
+
+
+def update(query: str) -> Place | None:
+    """Return where ``query`` says that it changes a graph (LOAD, INSERT, …), None when it asks."""
+    for reading in _readings(query):
+        for token in tokens(reading):
+            word = token.text.upper() if token.kind == "word" else ""
+            if word in _UPDATES:
+                return _place(reading, token)
+            if word in _FORMS:
+                break
+    return None
+
+
+def deeper_than(most: int, query: str) -> Place | None:
+    """Return where more than ``most`` brackets and signs stand within one another, else None.
+
+    Where ``query`` can be read two ways, all that opens in what may be an IRI counts, and nothing
+    that closes.
+    """
+    if sum(map(query.count, _OPENING + _SIGNS + "\\")) <= most:
+        return None
+    for reading in _readings(query):
+        depth = signs = 0
+        for token in tokens(reading):
+            signs = signs + 1 if token.text in _SIGNS else 0
+            if _is_iri_or_not(token):
+                depth += sum(map(token.text.count, _OPENING))
+            elif token.kind == "other":
+                depth = max(0, depth + (token.text in _OPENING) - (token.text in _CLOSING))
+            if depth + signs > most:
+                return _place(reading, token)
+    return None
+
+
+def longer_than(most: int, query: str) -> Place | None:
+    """Return where ``query`` has had ``most`` operators and clauses, None when it has no more."""
+    upper = query.upper()
+    if sum(map(upper.count, (*_OPERATORS, *_CLAUSES, "\\"))) <= most:
+        return None
+    for reading in _readings(query):
+        count = 0
+        for token in tokens(reading):
+            if token.kind == "word":
+                count += token.text.upper() in _CLAUSES
+            elif token.kind == "other":
+                count += token.text in _OPERATORS
+            elif _is_iri_or_not(token):
+                count += sum(map(token.text.count, _OPERATORS))
+            if count > most:
+                return _place(reading, token)
+    return None
+
+
+def _readings(query: str) -> tuple[str, ...]:
+    """Return ``query`` as it stands and, where that is another, with its escapes read first."""
     plain = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), query)
-    if "SERVICE" not in plain.upper():
-        return False
-    for token in tokens(plain):
-        if token.kind == "word" and "SERVICE" in token.text.partition(":")[0].upper():
-            return True
-        if token.kind == "iri" and not _URL.match(token.text) and set(token.text) & set(")'#"):
-            return True
-    return False
+    return (query,) if plain == query else (query, plain)
+
+
+def _is_iri_or_not(token: Token) -> bool:
+    """Tell whether ``token`` is an IRI that an engine's parser may read as a comparison."""
+    return token.kind == "iri" and not _URL.match(token.text)
+
+
+def _place(query: str, token: Token) -> Place:
+    before = query[: token.start]
+    return Place(before.count("\n") + 1, token.start - before.rfind("\n"))
 
 
 def valued_before_path(query: str) -> str:

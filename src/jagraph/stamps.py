@@ -18,22 +18,25 @@ if TYPE_CHECKING:
     Stamp = tuple[str, int, int, int, int]
 
 TICK = 100_000_000  # ns in which a file may change twice and show one time of change
+_RECORDS = (".yaml", ".yml")  # in any case: what is not read is told of
 VERSION = f"{__version__} {ox.__version__} {sys.byteorder}"
 
 
 def stamps(data: str, rules: str, files: list[str]) -> tuple[str, int]:
     """Return the stamps of what a graph is made from, as one text, and the last change, in ns.
 
-    That is the records in the folders of ``data``, the ``rules`` and the ``files``. Raises OSError
+    That is what in ``data`` may be a record, the ``rules`` and the ``files``. Raises OSError
     when ``data`` or one of ``files`` is missing.
     """
     found = [stamp(file) for file in files]
-    with os.scandir(data) as folders:
-        for folder in folders:
-            if folder.is_dir():
-                found += _inside(folder.path, ".yaml")
+    with os.scandir(data) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                found += _inside(entry.path, _RECORDS)
+            elif entry.name.lower().endswith(_RECORDS) and not entry.name.startswith("."):
+                found.append(stamp(entry.path))
     if os.path.isdir(rules):
-        found += _inside(rules, ".rq")
+        found += _inside(rules, (".rq",))
     return _text(found), max(map(last_change, found))
 
 
@@ -65,15 +68,17 @@ def _stamp(path: str, status: os.stat_result) -> Stamp:
     return path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
-def _inside(folder: str, ending: str) -> list[Stamp]:
+def _inside(folder: str, endings: tuple[str, ...]) -> list[Stamp]:
     found: list[Stamp] = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.endswith(ending):
+            if entry.name.lower().endswith(endings):
                 try:
                     found.append(_stamp(entry.path, entry.stat()))
                 except OSError:  # a dangling link, or gone meanwhile: reading it will tell
                     found.append((entry.path, -1, -1, -1, -1))
+            elif entry.is_dir(follow_symlinks=False):
+                found += _inside(entry.path, endings)
     return found
 
 

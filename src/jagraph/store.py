@@ -11,6 +11,7 @@ from typing import Protocol, Self, TypeVar
 
 import pyoxigraph as ox
 
+from jagraph.admission import admit
 from jagraph.errors import OutsideError, RequestError
 from jagraph.texts import Value, text_of
 from jagraph.vocab import ASSERTED, DERIVED, HUB, PREFIXES
@@ -59,7 +60,9 @@ class Store(Protocol):
 
 
 class OpenStore(ABC):
-    """A store that takes queries of any form."""
+    """A store that takes queries of any form; ``allow_service`` lets them ask other servers."""
+
+    allow_service = False
 
     @abstractmethod
     def answer(self, query: str) -> Answer:
@@ -117,6 +120,7 @@ class EmbeddedStore(OpenStore):
 
     def answer(self, query: str) -> Answer:
         """Return what ``query`` asks for; raises RequestError with line and column if it cannot."""
+        admit(query, allow_service=self.allow_service)
         return self._sure(lambda: self._answer(query))
 
     def dump(self, graph: str, target: Path) -> None:

@@ -8,8 +8,12 @@ import pyoxigraph as ox
 
 from jagraph.store import Solutions
 from jagraph.texts import Value, bare, text_of, tsv
+from jagraph.visible import visible
 
-FORMATS = ("table", "tsv", "csv", "json", "md")
+FORMATS = ("table", "tsv", "csv", "csv-safe", "json", "md")
+EXACT = frozenset({"tsv", "csv", "csv-safe", "json"})
+# with these a spreadsheet begins a formula, or another cell, also when they are of full width
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -17,11 +21,15 @@ def render(solutions: Solutions, form: str, *, width: int | None = None) -> str:
     """Return ``solutions`` in ``form``, one of FORMATS, ending with a newline.
 
     ``json`` is the SPARQL 1.1 Query Results JSON Format; ``tsv`` and ``csv`` have bare values, with
-    the ids of things (``model/…``) in place of their IRIs; ``width`` bounds the ``table``.
+    the ids of things (``model/…``) in place of their IRIs; ``csv-safe`` is CSV in which no cell is
+    a formula to a spreadsheet; ``width`` bounds the ``table``. Those in EXACT are for programs and
+    have every character as it is; the others show what acts on a terminal or is not seen.
     """
     if form == "json":
         return _json(solutions)
     rows = [[bare(value) for value in row] for row in solutions.rows]
+    if form not in EXACT:
+        rows = [[visible(cell.replace("\r\n", "\n")) for cell in row] for row in rows]
     if form == "table":
         return _table(solutions.variables, rows, width)
     if form == "md":
@@ -30,6 +38,8 @@ def render(solutions: Solutions, form: str, *, width: int | None = None) -> str:
         return tsv(solutions.variables, rows)
     import csv
 
+    if form == "csv-safe":
+        rows = [["'" + cell if cell.startswith(_FORMULA) else cell for cell in row] for row in rows]
     out = StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([solutions.variables, *rows])
     return out.getvalue()

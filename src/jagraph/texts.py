@@ -27,7 +27,8 @@ def bare(value: Value) -> str:
 
 def tsv(variables: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a line of names and one per row; a tab or line break within a cell is a space."""
-    return "".join(
-        "\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n"
-        for row in [variables, *rows]
-    )
+    return "".join("\t".join(map(_one_line, row)) + "\n" for row in [variables, *rows])
+
+
+def _one_line(cell: str) -> str:
+    return cell.replace("\t", " ").replace("\n", " ").replace("\r", " ")

@@ -18,15 +18,18 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from jagraph.admission import read_query
 from jagraph.build import Asserted, derive, read
 from jagraph.cache import Say
 from jagraph.context import read_context
 from jagraph.errors import OutsideError, Position
 from jagraph.issues import Issue, Severity
 from jagraph.project import Project
+from jagraph.records import unread
 from jagraph.sources import SourceMap
 from jagraph.store import EmbeddedStore
 from jagraph.texts import text_of
+from jagraph.turtle import read_shapes
 from jagraph.vocab import shorten
 
 if TYPE_CHECKING:
@@ -159,7 +162,9 @@ def _shapes(path: Path, _changed: int) -> rdflib.Graph:
     """Return the shapes; parsing them takes longer than holding a file against them."""
     import rdflib
 
-    return rdflib.Graph().parse(path, format="turtle")
+    shapes = rdflib.Graph()
+    written = ox.serialize(read_shapes(path), format=ox.RdfFormat.N_TRIPLES)
+    return shapes.parse(data=written, format="nt")
 
 
 def _by_checks(project: Project, asserted: Asserted) -> list[Issue]:
@@ -170,9 +175,9 @@ def _by_checks(project: Project, asserted: Asserted) -> list[Issue]:
     store = ox.Store()
     derive(project, asserted, store, last=_LAST_RULE)
     graph = EmbeddedStore(store)
-    issues = []
+    issues = [unread(path, project) for path in project.unread_checks()]
     for path in project.checks():
-        for row in graph.select(path.read_text(encoding="utf-8")).dicts():
+        for row in graph.select(read_query(path)).dicts():
             issues.append(
                 _issue(
                     asserted.records.source,

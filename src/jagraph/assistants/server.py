@@ -19,6 +19,7 @@ from jagraph.assistants.lines import Lines
 from jagraph.assistants.tools import ToolDefinition, definitions
 from jagraph.errors import JagraphError, RequestError, suggestion
 from jagraph.serve.recall import recallable
+from jagraph.visible import visible
 
 _AT_ONCE = 40  # calls that are answered; the others wait
 
@@ -104,11 +105,11 @@ def _answer(
         if wrong.where is not None:
             said["where"] = str(wrong.where)
         return types.CallToolResult(
-            content=[types.TextContent(type="text", text=str(wrong))],
+            content=[types.TextContent(type="text", text=visible(str(wrong)))],
             structured_content={"error": said},
             is_error=True,
         )
     return types.CallToolResult(
-        content=[types.TextContent(type="text", text=reply.text)],
+        content=[types.TextContent(type="text", text=visible(reply.text))],
         structured_content=dict(reply.data),
     )

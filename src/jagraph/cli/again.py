@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import os
 
+# the module `signal` loads enum, which takes longer than most questions
+from _signal import SIG_DFL, SIGINT, signal  # type: ignore[import-not-found]
+
 import pyoxigraph as ox
 
 from jagraph.around import nearest
@@ -45,15 +48,23 @@ def answer(words: list[str]) -> str | None:
         sound = recall(SOUND, graph, "")
         if seal(graph)[0] != sound:
             return None
-        store = ox.Store.read_only(known["store"])
-        found = store.query(known["sparql"], use_default_graph_as_union=True, prefixes=PREFIXES)
-        if not isinstance(found, ox.QuerySolutions):
-            return None
-        text = tsv([one.value for one in found.variables], (map(bare, row) for row in found))
+        text = _ask(ox.Store.read_only(known["store"]), known["sparql"])
         del hold
         return text if seal(graph)[0] == sound else None
     except (OSError, ValueError, RuntimeError):  # gone or damaged: the whole command line mends it
         return None
+
+
+def _ask(store: ox.Store, sparql: str) -> str | None:
+    # Python would tell of Ctrl-C after the query; nothing is open that a sudden end could harm
+    before = signal(SIGINT, SIG_DFL)
+    try:
+        found = store.query(sparql, use_default_graph_as_union=True, prefixes=PREFIXES)
+        if not isinstance(found, ox.QuerySolutions):
+            return None
+        return tsv([one.value for one in found.variables], (map(bare, row) for row in found))
+    finally:
+        signal(SIGINT, before)
 
 
 def note(words: list[str], saved: SavedQuery, sparql: str, graph: Graph) -> None:

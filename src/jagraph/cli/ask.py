@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from jagraph import tables
+from jagraph.admission import admit_file
 from jagraph.catalogue import (
     Parameter,
     SavedQuery,
@@ -99,6 +100,7 @@ def query(
     given = pairs(parameters, saved)
     graph = settings.graph()
     text = bound(saved, given, graph.store)
+    admit_file(text, saved.path)
     if settings.verbose:
         settings.say(text)
     deliver(tables.render(graph.store.select(text), asked, width=width()), output, settings)
@@ -110,9 +112,16 @@ def query(
 @click.argument("text", metavar="QUERY|FILE|-")
 @_FORMAT
 @_OUTPUT
+@click.option(
+    "--allow-service",
+    is_flag=True,
+    help="Let the query ask other servers (SERVICE), from this machine.",
+)
 @asking
 @common
-def sparql(settings: Settings, text: str, form: str | None, output: Path | None) -> None:
+def sparql(
+    settings: Settings, text: str, form: str | None, output: Path | None, allow_service: bool
+) -> None:
     """Run any SPARQL 1.1 query: given as text, in a file, or on stdin ("-").
 
     SELECT and ASK give a table (or what --format says), CONSTRUCT and DESCRIBE give Turtle. The
@@ -122,7 +131,9 @@ def sparql(settings: Settings, text: str, form: str | None, output: Path | None)
     jagraph sparql 'SELECT ?m { ?m jag:descendsFrom model:llama-2-7b }'
     """
     asked = target_format(form, output, (*tables.FORMATS, "ttl"), "table" if terminal() else "tsv")
-    found = settings.graph().store.answer(_query_text(text))
+    store = settings.graph().store
+    store.allow_service = allow_service
+    found = store.answer(_query_text(text))
     if isinstance(found, Solutions):
         if asked == "ttl":
             raise RequestError(

@@ -14,6 +14,7 @@ from typing import IO, Any, TypeVar
 import click
 
 from jagraph.cache import Graph, cached
+from jagraph.cli.writing import write_exactly
 from jagraph.errors import RequestError, suggestion
 from jagraph.names import Names
 from jagraph.output import whole
@@ -197,9 +198,12 @@ def target_format(
 
 
 def deliver(content: str | bytes, output: Path | None, settings: Settings) -> None:
-    """Write ``content`` to ``output``, whole or not at all, or to stdout."""
+    """Write ``content`` to ``output``, whole or not at all, or to stdout.
+
+    Every character stays as it is, but on a terminal.
+    """
     if output is None and isinstance(content, str):
-        click.echo(content, nl=False)
+        write_exactly(content)
     else:
         with delivered(output, settings) as out:
             out.write(content.encode() if isinstance(content, str) else content)

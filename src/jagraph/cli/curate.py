@@ -139,7 +139,8 @@ def _validate_store(settings: Settings, checked: Path, form: str) -> NoReturn:
         rows: list[tuple[Value, ...]] = [
             tuple(ox.Literal(cell) for cell in one) for one in failures
         ]
-        click.echo(tables.render(Solutions([*COLUMNS], rows), asked, width=width()), nl=False)
+        found = tables.render(Solutions([*COLUMNS], rows), asked, width=width())
+        deliver(found, None, settings)
     settings.say(f"{len(failures)} constraints fail")
     raise click.exceptions.Exit(1 if failures else 0)
 

@@ -90,7 +90,7 @@ def check_verb(settings: Settings, things: tuple[str, ...], policy_file: str, fo
     """
     graph = settings.graph()
     named = graph.project.policies / f"{policy_file}.yaml"
-    policy = read_policy(named if policy_file in _SHIPPED else Path(policy_file))
+    policy = read_policy(named if policy_file in _SHIPPED else Path(policy_file), graph.store)
     judge = Judge(graph.store, settings.sources(graph))
     asked = dict.fromkeys(model for thing in things for model in models(graph, thing))
     found = {one: judge.judge(one, [policy.use]) for one in asked}

@@ -8,6 +8,8 @@ from importlib import import_module
 import click
 
 from jagraph import __version__
+from jagraph.cli.interrupt import stoppable
+from jagraph.cli.writing import visibly
 from jagraph.errors import JagraphError
 
 _REPORT = "https://github.com/jagraph/jagraph/issues"
@@ -80,10 +82,16 @@ def run(words: list[str]) -> int:
 
     Raises BrokenPipeError when the reader of stdout went away.
     """
+    with visibly():
+        return _run(words)
+
+
+def _run(words: list[str]) -> int:
     try:
         # the code of click's Exit, else None
-        code = cli.main(words, prog_name="jagraph", standalone_mode=False, obj=words)
-        sys.stdout.flush()
+        with stoppable():
+            code = cli.main(words, prog_name="jagraph", standalone_mode=False, obj=words)
+            sys.stdout.flush()
     except click.UsageError as wrong:
         command = wrong.ctx.command_path if wrong.ctx else "jagraph"
         said = f"error[usage]: {wrong.format_message()}\n  help: `{command} --help` shows how"

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from jagraph.cache import Graph, Say
 from jagraph.errors import OutsideError
 from jagraph.hub.store import HubStore
+from jagraph.turtle import read_shapes
 from jagraph.vocab import HUB, shorten
 
 _MOST_RESULTS = 100_000
@@ -44,6 +45,7 @@ def check(graph: Graph, say: Say) -> list[Failure]:
 
     if not isinstance(graph.store, HubStore):
         raise TypeError("shapes of the Hub are for imported stores")
+    read_shapes(graph.project.hub_shapes)  # which raises when they could do more than check
     say("checking what the Hub says (shapes) …")
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "hub.nt"

@@ -32,10 +32,10 @@ from typing import IO, TypeVar, TypeVarTuple, Unpack
 import anyio
 import pyoxigraph as ox
 
+from jagraph.admission import admit
 from jagraph.errors import JagraphError, OutsideError, RequestError
 from jagraph.serve import recall
 from jagraph.serve.process import ERROR, WorkerDiedError, WorkerProcess, called
-from jagraph.sparql import may_use_service
 from jagraph.store import Solutions
 from jagraph.watch import Watch
 
@@ -171,12 +171,7 @@ class Engine:
         Raises RequestError for a query that is wrong, LimitError for one that takes too much,
         BusyError when too many long ones run, OutsideError when the graph is damaged.
         """
-        if not self.allow_service and may_use_service(question.query):
-            raise RequestError(
-                "service-off",
-                "SERVICE asks another server, which is switched off here",
-                remedy="ask the other endpoint yourself, or start with --allow-service",
-            )
+        admit(question.query, allow_service=self.allow_service)
         if self._watch is None:
             return self._run(question)
         return self._watch.sure(lambda: self._run(question))

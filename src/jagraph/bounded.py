@@ -1,0 +1,56 @@
+"""Reads text files of a project, which may be anybody's, and no more of them than is sensible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+LARGEST = 1 << 20  # bytes
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a text cannot be taken; ``line`` and ``column`` count from 0."""
+
+    code: str
+    what: str
+    remedy: str
+    line: int = 0
+    column: int = 0
+
+
+class FaultyError(Exception):
+    """A file that is not read any further, with its ``fault``."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.what)
+        self.fault = fault
+
+
+def read_text(path: Path) -> str:
+    """Return the UTF-8 text of ``path``; raises OSError, and FaultyError for what is no such text.
+
+    No more than LARGEST bytes are read.
+    """
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise FaultyError(
+            Fault(
+                "too-large",
+                f"the file is larger than {LARGEST >> 20} MiB",
+                "a file of this kind has some kilobytes: take out what is not a part of it",
+            )
+        )
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as reason:
+        before = content[: reason.start]
+        fault = Fault(
+            "unreadable-file",
+            f"the file cannot be read: {reason}",
+            "write the file in UTF-8",
+            before.count(b"\n"),
+            reason.start - before.rfind(b"\n") - 1,
+        )
+        raise FaultyError(fault) from reason

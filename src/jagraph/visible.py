@@ -1,0 +1,47 @@
+"""Characters that act on a terminal or are not seen, shown as what they are.
+
+An escape sequence rewrites what stands on a terminal, a bidirectional control turns a line round,
+a character without a shape hides in a name. Tabs and line ends (``\\n``, ``\\r\\n``) stay.
+"""
+
+from __future__ import annotations
+
+import re
+
+_UNSEEN = re.compile(
+    "["
+    "\x00-\x08\x0b\x0c\x0e-\x1f"  # C0 but for tab and the ends of lines
+    "\x7f-\x9f"  # DEL and C1
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # of no width, of lines, of direction
+    "\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\ud800-\udfff"  # half of a pair
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e00ff"  # tags; the selectors after them choose the form of a kanji
+    "]|\r(?!\n)"
+)
+
+
+def unseen(text: str) -> str:
+    """Return the first character of ``text`` that acts or is not seen, "" when there is none."""
+    found = _UNSEEN.search(text)
+    return found[0] if found else ""
+
+
+def visible(text: str) -> str:
+    r"""Return ``text`` with what acts or is not seen written as ``\x1b`` or ``\u202e``.
+
+    Beyond the first 128 characters these are the escapes of JSON, a pair of them for one above
+    U+FFFF: JSON that was made visible has the same values.
+    """
+    return _UNSEEN.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:  # in JSON such a character is an escape already
+        return f"\\x{code:02x}"
+    if code > 0xFFFF:
+        above = code - 0x10000
+        return f"\\u{0xD800 + (above >> 10):04x}\\u{0xDC00 + (above & 0x3FF):04x}"
+    return f"\\u{code:04x}"
