@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jagraph.cache import Graph
+from jagraph.catalogue import find_query
 from jagraph.errors import RequestError
 from jagraph.lineage import Edge, Lineage, Model
+from jagraph.queries import run
 from jagraph.vocab import iri
 
 
@@ -88,3 +90,38 @@ def test_walks_agree_with_reachability_and_survive_cycles(pairs: list[tuple[int,
         for node in graph
         if any(node == child or node in nx.descendants(graph, child) for child in graph[node])
     }
+
+
+def below(live: Graph, base: str, follow: str) -> set[str]:
+    rows = run(
+        find_query(live.project, "descendants"), {"base": base, "follow": follow}, live.store
+    )
+    return {row["model"].rpartition("/")[2] for row in rows.dicts()}
+
+
+def test_descendants_follow_distillation_unless_weights_alone_are_asked_for(live: Graph) -> None:
+    """The list: Kotoba-Whisper and Bandai Namco's DistilBERT were distilled from these two."""
+    for base, student in (
+        ("whisper-large-v3", "kotoba-whisper-v1.0"),
+        ("bert-base-japanese-whole-word-masking", "distilbert-base-japanese"),
+    ):
+        both, weights = (below(live, base, follow) for follow in ("distillation", "weights"))
+        assert student in both
+        assert student not in weights
+        assert weights < both
+
+
+def test_a_version_is_not_made_of_what_another_version_is_made_of(live: Graph) -> None:
+    """The list names The Pile, mC4 and The Stack for version 1 of the llm-jp corpus alone."""
+    saved = find_query(live.project, "trained-on")
+    for dataset in ("the-pile", "mc4-ja", "the-stack"):
+        rows = run(saved, {"dataset": dataset}, live.store).dicts()
+        datasets = {row["dataset"].rpartition("/")[2] for row in rows}
+        assert not [
+            one for one in datasets if one.startswith(("llm-jp-corpus-v2", "llm-jp-corpus-v3"))
+        ]
+    versions = {
+        row["dataset"].rpartition("/")[2]
+        for row in run(saved, {"dataset": "llm-jp-corpus"}, live.store).dicts()
+    }
+    assert {"llm-jp-corpus", "llm-jp-corpus-v2", "llm-jp-corpus-v3"} <= versions

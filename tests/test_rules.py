@@ -405,6 +405,48 @@ def test_adding_a_parent_never_removes_a_term_nor_frees_a_use(
         assert may == "yes" or later[key][1] != "yes"
 
 
+DATASETS = st.lists(
+    st.tuples(
+        st.integers(0, 5), st.integers(0, 5), st.sampled_from(("madeFrom", "versionOf", "partOf"))
+    ).filter(lambda edge: edge[0] != edge[1]),
+    max_size=9,
+    unique=True,
+)
+
+
+@settings(max_examples=60)
+@given(DATASETS)
+def test_a_dataset_is_within_what_it_surely_took_from(edges: list[tuple[int, int, str]]) -> None:
+    """Products of products, of their versions and of wholes; never back to "made from"."""
+    triples = [
+        ox.Triple(
+            node("dataset", str(child)), ox.NamedNode(JAG + relation), node("dataset", str(p))
+        )
+        for child, p, relation in edges
+    ]
+    found = {
+        (quad.subject.value, quad.object.value)
+        for quad in derived(triples).quads_for_pattern(
+            None, ox.NamedNode(f"{JAG}datasetWithin"), None, None
+        )
+    }
+    walk: nx.DiGraph[tuple[int, bool]] = nx.DiGraph()
+    walk.add_nodes_from((dataset, False) for dataset in range(6))
+    for child, parent, relation in edges:
+        if relation == "madeFrom":
+            walk.add_edge((child, False), (parent, False))
+        else:
+            walk.add_edge((child, False), (parent, True))
+            walk.add_edge((child, True), (parent, True))
+    expected_ = {
+        (node("dataset", str(child)).value, node("dataset", str(whole)).value)
+        for child in range(6)
+        for whole, _ in nx.descendants(walk, (child, False))
+        if whole != child
+    }
+    assert found == expected_
+
+
 def test_terms_of_a_footnote_and_of_its_licence_are_told_apart() -> None:
     """Term 1 of the licence and term 1 of the footnote say the same: two findings, two reasons."""
     holding = Statement(("license/closed",), "all", True, ("footnote/closed",))
