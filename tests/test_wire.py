@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -141,6 +142,16 @@ def test_the_end_of_the_input_is_the_end_and_no_error(tiny: Graph) -> None:
         started.out.close()
         started.call(1, "search", text="ume")
         assert started.close() == 0
+
+
+def test_an_interrupt_ends_it_though_the_client_is_silent(tiny: Graph) -> None:
+    with session(tiny) as started:
+        started.ask(1, "ping")
+        assert started.read()["id"] == 1
+        started.process.send_signal(signal.SIGINT)
+        assert started.process.wait(_PATIENCE) == 130
+        assert started.process.stderr is not None
+        assert started.process.stderr.read().split() == [b"stopped"]
 
 
 def test_a_call_that_is_cancelled_frees_its_seat_at_once(tiny: Graph) -> None:

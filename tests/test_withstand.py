@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -16,6 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import anyio
 import httpx
 import pytest
 from benchmarks import clients
@@ -23,7 +25,9 @@ from tests.processes import workers_of
 from tests.serving import serving
 
 from conftest import TINY, Run
+from jagraph.cache import Graph
 from jagraph.serve.connections import MOST
+from jagraph.serve.engine import ANY_FORM, Engine, Limits, Question
 
 EXPLODING = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 _PATIENCE = 120.0
@@ -263,6 +267,24 @@ def test_good_clients_beside_hostile_ones_get_every_answer() -> None:
     assert [one for one in got if one.status != 200] == []
     assert {one.path for one in got} == set(paths)
     assert [kind for kind, count in harm.result().items() if not count] == []
+
+
+def test_questions_taken_back_at_any_moment_leave_the_engine_whole(tiny: Graph) -> None:
+    delays = [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 1.5]
+
+    async def ask(engine: Engine) -> bytes:
+        for delay in delays * 2:
+            with anyio.move_on_after(delay):
+                await engine.aside(engine.select, EXPLODING)
+        with anyio.fail_after(_PATIENCE):
+            return (await engine.run_async(Question("ASK {}", ANY_FORM))).read()
+
+    limits = Limits(seconds=600, fast=2, slow=1, slice=0.2)
+    with Engine(tiny.on_disk(), limits) as engine:
+        when(lambda: len(workers_of(os.getpid())) == limits.fast)
+        assert b"true" in anyio.run(ask, engine)
+        when(lambda: len(workers_of(os.getpid())) == limits.fast)
+    when(lambda: not workers_of(os.getpid()))
 
 
 @pytest.mark.parametrize("digits", ["9" * 5000, "-" + "9" * 5000, "0" * 5000 + "1", "٣" * 2000])

@@ -7,33 +7,60 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Callable
-from typing import Any, BinaryIO, NoReturn
+from select import select
+from typing import Any, NoReturn
 
+import anyio.from_thread
 from mcp import types
 
 LONGEST = 4 << 20  # bytes; a question takes some hundred
+_CHUNK = 1 << 16
+_TICK = 0.2
 _PARSE_ERROR, _INVALID_REQUEST = -32700, -32600
 
 
 class Lines(io.TextIOBase):
-    """Reads ``source``; ``refuse`` gets the error that answers a line that is no message."""
+    """Reads the file ``source``, from a thread of the event loop that can be cancelled meanwhile.
 
-    def __init__(self, source: BinaryIO, refuse: Callable[[types.JSONRPCError], None]) -> None:
+    ``refuse`` gets the error that answers a line that is no message.
+    """
+
+    def __init__(self, source: int, refuse: Callable[[types.JSONRPCError], None]) -> None:
         self._source = source
         self._refuse = refuse
+        self._read = bytearray()
 
     def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # noqa: ARG002
         """Return the next line that is a message, "" at the end."""
-        while line := self._source.readline(LONGEST + 1):
+        while line := self._line():
             wrong = refusal(line)
             while len(line) > LONGEST and not line.endswith(b"\n"):
-                line = self._source.readline(LONGEST + 1)  # the rest of it
+                line = self._line()  # the rest of it
             if wrong is not None:
                 self._refuse(wrong)
             elif line.strip():
                 return line.decode()
         return ""
+
+    def _line(self) -> bytes:
+        """Return a line, or the beginning of one that is too long, or what is left at the end."""
+        read = self._read
+        while b"\n" not in read and len(read) <= LONGEST and self._more():
+            pass
+        end = read.find(b"\n") + 1 or LONGEST + 1
+        line = bytes(read[:end])
+        del read[:end]
+        return line
+
+    def _more(self) -> bool:
+        """Read what there is; return whether it is not the end."""
+        while not select([self._source], [], [], _TICK)[0]:
+            anyio.from_thread.check_cancelled()
+        more = os.read(self._source, _CHUNK)
+        self._read += more
+        return bool(more)
 
 
 def refusal(line: bytes) -> types.JSONRPCError | None:

@@ -74,7 +74,7 @@ async def _serve(server: Server[Any]) -> None:
         await opened.wait()
         await outbox[0](SessionMessage(error))
 
-    lines = Lines(sys.stdin.buffer, lambda error: anyio.from_thread.run(answer, error))
+    lines = Lines(sys.stdin.fileno(), lambda error: anyio.from_thread.run(answer, error))
     async with stdio_server(anyio.wrap_file(cast("IO[str]", lines))) as (read, write):
         outbox.append(write.send)
         opened.set()

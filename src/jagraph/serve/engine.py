@@ -210,7 +210,12 @@ class Engine:
             fit = False
             with asked.ended_by(worker.kill):
                 last, until = self._begin(worker, message, into, asked)
+            asked.check()  # it may have been killed when it was done
             fit = last is not None
+        except JagraphError:
+            if not fit:
+                self._end(worker)
+            raise
         finally:
             # the fast lane is never short of a worker
             self._idle.put(worker if fit else self._another())
