@@ -163,15 +163,12 @@ def _open(project: Project, folder: Path, say: Say, build: Build) -> Graph | Non
     """Open the graph in ``folder`` for reading; None when there is none or it is damaged."""
 
     def mend(damage: DamagedError) -> None:
+        look(project)  # raises an error of ours when an input is missing
+        if _folder(project, content_key(project)) != folder:
+            raise _not_mended(folder, damage, "its records have changed since")
         say(_damaged(folder, str(damage)))
         if build().folder != folder:
-            raise OutsideError(
-                "damaged-store",
-                f"the graph was damaged while it was open ({damage}), and its records have changed "
-                "since, or the cache cannot be written",
-                where=str(folder),
-                remedy="ask again, or start the server again",
-            )
+            raise _not_mended(folder, damage, "the cache cannot be written")
 
     try:
         watch = Watch(folder, say, mend)
@@ -189,6 +186,15 @@ def _open(project: Project, folder: Path, say: Say, build: Build) -> Graph | Non
 
 def _damaged(folder: Path, reason: str) -> str:
     return f"the cached graph {folder} is damaged ({reason}); building it again"
+
+
+def _not_mended(folder: Path, damage: DamagedError, why: str) -> OutsideError:
+    return OutsideError(
+        "damaged-store",
+        f"the graph was damaged while it was open ({damage}), and {why}",
+        where=str(folder),
+        remedy="ask again, or start the server again",
+    )
 
 
 def _quiet(_: str) -> None:

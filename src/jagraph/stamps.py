@@ -60,7 +60,8 @@ def seal(folder: str) -> tuple[str, int]:
 
 
 def _text(found: list[Stamp]) -> str:
-    lines = ["\0".join(map(str, one)) for one in sorted(found)]
+    found.sort()
+    lines = [f"{path}\0{size}\0{mtime}\0{ctime}\0{at}" for path, size, mtime, ctime, at in found]
     return "\n".join([VERSION, *lines])
 
 

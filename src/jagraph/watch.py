@@ -109,9 +109,21 @@ class Watch:
                     self._seal = self._verified()
                 except DamagedError as damage:
                     self._mend(damage)
-                    self._hold, self._seal = Hold(self.folder), _seal(self.folder)
-                    self.turn += 1
+                    self._take_again()
         return self.turn
+
+    def _take_again(self) -> None:
+        """Take hold of what was written anew; raises OutsideError when it is gone already."""
+        try:
+            self._hold, self._seal = Hold(self.folder), _seal(self.folder)
+        except OSError as reason:
+            raise OutsideError(
+                "damaged-store",
+                f"the graph is removed again and again: {reason}",
+                where=str(self.folder),
+                remedy="see what removes it, and ask again",
+            ) from reason
+        self.turn += 1
 
     def _verified(self) -> str:
         """Return how the files look, when they are sound; raises DamagedError."""
