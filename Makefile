@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(VENV)-uv/bin/uv
 DEMO := build/demo
 
-.PHONY: demo test lint bench browser engines pictures assets clean
+.PHONY: demo test lint bench browser engines pictures assets lock audit clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -67,6 +67,17 @@ pictures: $(VENV)/installed
 # The SPARQL editor's script: CodeMirror and web/editor.js in one file. Needs Node 20 or later.
 assets:
 	cd web && npm ci --silent && npm run --silent build
+
+# The versions and hashes of all that is needed, and docs/dependencies.md with the licences.
+lock: $(VENV)/tested
+	$(UV) lock
+	$(BIN)/python -m tests.dependencies
+
+# Known vulnerabilities of what is locked; needs the network, and fails for what it cannot look up.
+audit: | $(UV)
+	@mkdir -p build
+	@$(UV) export --quiet --locked --no-emit-project --no-header -o build/locked.txt >/dev/null
+	$(VENV)-uv/bin/uvx --quiet pip-audit --strict --require-hashes --disable-pip -r build/locked.txt
 
 # uv installs in seconds what takes pip minutes; pip is only asked for uv itself.
 $(UV):

@@ -63,7 +63,7 @@ def _refusal(query: str, allow_service: bool) -> _Refusal | None:
     if place := update(query):
         return _Refusal(
             place,
-            "no-update",
+            "bad-sparql",
             "the query would change a graph",
             "jagraph only reads: begin with SELECT, ASK, CONSTRUCT or DESCRIBE",
         )
@@ -79,6 +79,6 @@ def _refusal(query: str, allow_service: bool) -> _Refusal | None:
             place,
             "too-long",
             f"the query has more than {_MOST_OPERATIONS:,} operators and clauses",
-            "list values in VALUES ?x { … } or ?x IN (…), or ask in parts",
+            "list values with VALUES or IN, or ask in parts",
         )
     return None

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import NoReturn
-from unicodedata import normalize
 
 import click
 
 from jagraph import issues as findings
 from jagraph import tables
+from jagraph.bounded import FaultyError, read_text
 from jagraph.cli.common import Settings, asking, common, deliver, target_format, terminal, width
-from jagraph.errors import RequestError, suggestion
+from jagraph.errors import Position, RequestError, suggestion
+from jagraph.issues import Issue
 from jagraph.kinds import KINDS, is_id
 from jagraph.output import write_whole
 from jagraph.project import Project
 from jagraph.store import Solutions
 from jagraph.texts import Value
+from jagraph.tidy import tidy
 
 _TEMPLATES = {
     "models": """\
@@ -205,18 +207,25 @@ def new(settings: Settings, kind: str, identifier: str, name: str | None) -> Non
 def fmt(settings: Settings, check: bool) -> None:
     """Tidy the records: composed Unicode (NFC), no blanks at line ends, one newline at the end.
 
-    Lines keep their order and their comments.
+    Lines keep their order and their comments, and a text on several lines all of its blanks: what a
+    record says stays the same. A file that is not YAML stays as it is, and is named; exit code 1.
     """
     project: Project = settings.project()
-    changed = 0
+    changed = unreadable = 0
     for path in project.records():
-        text = path.read_bytes().decode("utf-8")
-        lines = normalize("NFC", text).replace("\r\n", "\n").split("\n")
-        tidy = "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
-        if tidy != text:
+        try:
+            text = read_text(path)
+            tidied = tidy(text)
+        except FaultyError as wrong:
+            unreadable += 1
+            fault = wrong.fault
+            place = Position(project.relative(path), fault.line + 1, fault.column + 1)
+            settings.say(str(Issue(place, fault.code, fault.what, fault.remedy)))
+            continue
+        if tidied != text:
             changed += 1
             click.echo(project.relative(path))
             if not check:
-                write_whole(path, tidy)
+                write_whole(path, tidied)
     settings.say(f"{changed} {'would change' if check else 'changed'}")
-    raise click.exceptions.Exit(1 if check and changed else 0)
+    raise click.exceptions.Exit(1 if unreadable or (check and changed) else 0)

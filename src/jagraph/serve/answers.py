@@ -52,8 +52,8 @@ def cell(value: Value) -> Cell:
 
 
 def wrong(query: str, error: JagraphError) -> Remark:
-    """Return what ``error`` says about ``query``."""
-    found = _AT.fullmatch(str(error.where))
+    """Return what ``error`` says about ``query``; only what is no SPARQL has a place there."""
+    found = _AT.fullmatch(str(error.where)) if error.code == "bad-sparql" else None
     line, column = (int(found[1]), int(found[2])) if found else (0, 0)
     return Remark(error.what, error.remedy, line, column, _line(query, line))
 
