@@ -21,7 +21,7 @@ from typing import IO, Any, cast
 
 from jagraph import __version__
 from jagraph.errors import DataError, OutsideError
-from jagraph.hub.dump import Entry, Parent, read_entry
+from jagraph.hub.dump import OPEN, UNIDENTIFIED, Entry, Parent, read_entry
 from jagraph.hub.lines import Pieces, Place, foreign
 
 Say = Callable[[str], None]
@@ -121,6 +121,16 @@ class Staging:
                 where=str(dump),
                 remedy="give a .jsonl or .jsonl.gz file that is whole; what was read is kept",
             ) from reason
+
+    def lose_parents(self, names: list[str], why: str) -> None:
+        """Put one that is not identified in the place of the base models of ``names``."""
+        unknown = f"{UNIDENTIFIED} {OPEN} ."
+        with self._base:
+            for name in names:
+                self._base.execute(
+                    "INSERT INTO fault SELECT line, 0, ? FROM model WHERE id = ?", (why, name)
+                )
+                self._base.execute("UPDATE model SET parents = ? WHERE id = ?", (unknown, name))
 
     def entries(self) -> Iterator[Entry]:
         """Yield each repository once, in the order of the ids; of two lines the later one."""
