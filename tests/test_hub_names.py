@@ -264,17 +264,13 @@ def test_a_proof_stands_in_the_dump_and_never_in_the_record_of_a_parent(
         ("_unidentified", "not identified: licence not known"),
     ],
 )
-def test_a_card_says_why_it_has_no_licence(
-    jagraph: Run, store: Path, name: str, said: str
-) -> None:
+def test_a_card_says_why_it_has_no_licence(jagraph: Run, store: Path, name: str, said: str) -> None:
     shown = jagraph("show", name, "--store", store).stdout
     assert f"  licenses: {said}" in shown
 
 
 @pytest.mark.parametrize("language", ["en", "ja", "fr"])
-def test_a_picture_says_why_a_box_has_no_licence(
-    jagraph: Run, store: Path, language: str
-) -> None:
+def test_a_picture_says_why_a_box_has_no_licence(jagraph: Run, store: Path, language: str) -> None:
     from jagraph.wording import WORDS
 
     asked = ("draw", "someone/awq", "--up", "--format", "dot", "--lang", language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,12 @@ def test_a_wrong_policy_is_refused(text: str, message: str, tmp_path: Path) -> N
     with pytest.raises(DataError, match=message.replace("[", r"\[")) as caught:
         read_policy(path)
     assert caught.value.where == str(path)
+
+
+def test_a_byte_order_mark_changes_no_policy(tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + SHIP.read_bytes())
+    assert replace(read_policy(path), name="") == replace(read_policy(SHIP), name="")
 
 
 def test_a_shipped_policy_goes_by_its_name(jagraph: Run) -> None:

@@ -55,7 +55,10 @@ def test_every_class_of_the_records_has_a_shape() -> None:
         if str(term).startswith(JAG)
     }
     shapes = {str(shape).removeprefix(NODE) for shape in NODE_SHAPES}
-    made_by_imports = {"HubDifference", "UnseenLicenseStatement"}  # ontology/hub-shapes.ttl has its shape
+    made_by_imports = {
+        "HubDifference",
+        "UnseenLicenseStatement",
+    }  # ontology/hub-shapes.ttl has its shape
     assert classes - made_by_rules - made_by_imports == shapes
 
 

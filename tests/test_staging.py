@@ -251,7 +251,11 @@ DUMPS: list[tuple[bytes, list[tuple[int, str]], list[tuple[int, str]]]] = [
     (b'[{"id": "a/1"}, {"id": "a/2"}]', [(1, "a/1"), (1, "a/2")], []),
     (b'\xef\xbb\xbf[\n {"id": "a/1"},\n {"id":\n  "a/2"}\n]\n', [(2, "a/1"), (3, "a/2")], []),
     (b'[{"id": "a/1"}]\n[{"id": "a/2"}][{"id": "a/3"}]', [(1, "a/1"), (2, "a/2"), (2, "a/3")], []),
-    (b'[[{"id": "a/1"}], [{"id": "a/2"}]]\n{"id": "a/3"}', [(1, "a/1"), (1, "a/2"), (2, "a/3")], []),
+    (
+        b'[[{"id": "a/1"}], [{"id": "a/2"}]]\n{"id": "a/3"}',
+        [(1, "a/1"), (1, "a/2"), (2, "a/3")],
+        [],
+    ),
     (b'[{"id": "a/1", "x": "] } \\" ["}, {"id": "a/2"}]', [(1, "a/1"), (1, "a/2")], []),
     (b'\xef\xbb\xbf{"id": "a/1"}\r\n\r\n{"id": "a/2"}', [(1, "a/1"), (3, "a/2")], []),
     (b'[7, {"id": "a/1"}]\n{"id": "a/2"}', [(2, "a/2")], [(1, "not a JSON object")]),
@@ -324,7 +328,10 @@ def test_ids_that_differ_in_case_are_one_repository_as_the_later_line_writes_it(
     rows = [{"id": "a/one", "downloads": 1}, {"id": "b/x"}, {"id": "A/One", "downloads": 2}]
     base = Staging(tmp_path / "staging.sqlite")
     base.fill(write_dump(tmp_path / "dump.jsonl", rows), lambda _: None)
-    assert [(entry.id, entry.downloads) for entry in base.entries()] == [("A/One", 2), ("b/x", None)]
+    assert [(entry.id, entry.downloads) for entry in base.entries()] == [
+        ("A/One", 2),
+        ("b/x", None),
+    ]
     base.close()
 
 

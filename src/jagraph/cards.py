@@ -196,7 +196,9 @@ class _Reader:
             elif name == "certain":
                 parts.append("certain" if value.value == "true" else "NOT CERTAIN")
             elif name == "inferred":
-                parts.append("inferred from the Hub's tag" if from_hub else "inferred by the curator")
+                parts.append(
+                    "inferred from the Hub's tag" if from_hub else "inferred by the curator"
+                )
             elif name in ("license", "relation", "stage"):
                 parts.append(self._show(value))
             else:

@@ -18,6 +18,7 @@ from jagraph.kinds import is_id
 from jagraph.memo import recall, remember
 from jagraph.project import Project
 from jagraph.sparql import projection, values_block
+from jagraph.texts import read_text
 from jagraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -252,7 +253,7 @@ def _revived(kept: dict[str, Any], text: str, path: Path, glossary: Glossary) ->
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_text(path)
     except (OSError, UnicodeDecodeError) as reason:
         raise OutsideError(
             "missing-file", f"the query cannot be read: {reason}", where=str(path)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jagraph.errors import OutsideError
+from jagraph.texts import read_text
 
 ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
 
@@ -46,7 +47,7 @@ def read_context(path: Path) -> Context:
     Raises OutsideError when the file is missing or is not a JSON-LD context.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_text(path))
         definitions: dict[str, Any] = document["@context"]
     except (OSError, ValueError, KeyError, TypeError) as reason:
         raise OutsideError(

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from jagraph.context import Context
 from jagraph.errors import JagraphError, Position
 from jagraph.records import Document
+from jagraph.texts import read_text
 from jagraph.vocab import ASSERTED, DERIVED, HUB, ONTOLOGY, ROOT
 
 _GRAPHS = {name: ox.NamedNode(name) for name in (ASSERTED, DERIVED, HUB, ONTOLOGY)}
@@ -62,7 +63,7 @@ def apply_rules(store: ox.Store, rules: Iterable[Path]) -> None:
     """
     for path in rules:
         try:
-            found = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
+            found = store.query(read_text(path), use_default_graph_as_union=True)
         except SyntaxError as reason:
             raise JagraphError(
                 "bad-rule", f"the rule cannot be parsed: {reason}", where=Position(path, 1, 1)

@@ -26,8 +26,8 @@ SELECT ?thing ?name ?rank WHERE {
 ORDER BY ?rank ?thing LANG(?name) STR(?name)
 """
 _HUB = "https://huggingface.co/"
-# a repository of the Hub that is not in the list is looked up by its id, never read with the others;
-# the Hub tells ids apart without regard to case
+# a repository of the Hub that is not in the list is looked up by its id, whatever its case, never
+# read with the others
 _FAMILIES = "SELECT ?model ?family WHERE { ?family jag:hasModel ?model }"
 _IS_THERE = "ASK { <%s> a jag:Model }"
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)?")

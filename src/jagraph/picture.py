@@ -292,9 +292,7 @@ def _box(
     strictest = max((kind for kind, _ in entries), key=CLASSES.index)
     named = {name for _, name in entries if name}
     licenses = sorted(name for name in named if f"{name} (?)" not in named)
-    stated = " / ".join(licenses) or words[
-        "unseen" if any(one.unseen for one in mine) else "none"
-    ]
+    stated = " / ".join(licenses) or words["unseen" if any(one.unseen for one in mine) else "none"]
     by_size = sorted((model for model in models if model.parameters), key=lambda m: m.count)
     sizes = " ".join(dict.fromkeys(model.parameters for model in by_size))
     as_family = level == "family" and bool(models[0].family)

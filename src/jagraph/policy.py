@@ -11,6 +11,7 @@ import yaml
 from jagraph.errors import DataError, OutsideError, suggestion
 from jagraph.store import Store
 from jagraph.terms import USES, Judgement
+from jagraph.texts import read_text
 
 DECISIONS = ("allow", "ask", "block")
 _ABOUT = """
@@ -64,7 +65,7 @@ def read_policy(path: Path) -> Policy:
     ``licenses`` and ``developers`` ids to allow, ask or block.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except (OSError, UnicodeDecodeError) as reason:
         raise OutsideError(
             "missing-file",

@@ -22,6 +22,7 @@ from jagraph.issues import Issue
 from jagraph.kinds import KINDS, Kind, is_id
 from jagraph.project import Project
 from jagraph.sources import SourceMap
+from jagraph.texts import read_text
 from jagraph.vocab import iri
 
 Document = dict[str, Any]
@@ -80,7 +81,7 @@ class _Reader:
 
     def read(self, path: Path, kind: Kind) -> None:
         try:
-            root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+            root = yaml.compose(read_text(path), Loader=yaml.CBaseLoader)
         except yaml.MarkedYAMLError as reason:
             mark = reason.problem_mark or reason.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -18,7 +18,7 @@ from jagraph.sparql import (
     with_prefixes,
 )
 from jagraph.store import Answer, EmbeddedStore, OpenStore, Solutions
-from jagraph.texts import Value
+from jagraph.texts import Value, unmarked
 from jagraph.vocab import ASSERTED, GRAPHS, LOADING, ONTOLOGY, PREFIXES
 
 # SPARQL 1.1 Protocol, section 2.1.4: these graphs are the default graph, and the named ones.
@@ -77,6 +77,7 @@ class RemoteStore(OpenStore):
             self._dataset = self._complete_dataset()
         if self._astray and (variable := valued_before_path(query)):
             raise _overlooked(variable, self._url)
+        query = unmarked(query)
         fields = [("query", with_prefixes(query, PREFIXES))]
         if not has_dataset(query):
             fields += self._dataset

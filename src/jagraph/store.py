@@ -12,7 +12,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from jagraph.errors import OutsideError, RequestError
-from jagraph.texts import Value, text_of
+from jagraph.texts import Value, text_of, unmarked
 from jagraph.vocab import ASSERTED, DERIVED, HUB, PREFIXES
 
 
@@ -107,6 +107,7 @@ class EmbeddedStore(OpenStore):
     def answer(self, query: str) -> Answer:
         """Return what ``query`` asks for; raises RequestError with line and column if it cannot."""
         try:
+            query = unmarked(query)
             found = self._store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
         except SyntaxError as reason:
             raise explain(reason) from reason

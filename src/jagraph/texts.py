@@ -1,4 +1,4 @@
-"""Values as text: the bare text of one, and rows as tab-separated values."""
+"""Values as text: the bare text of one, rows as tab-separated values; and texts people write."""
 
 from __future__ import annotations
 
@@ -9,8 +9,20 @@ from jagraph.vocab import shorten
 TYPE_CHECKING = False  # typing is more to load than all else here
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None
+_MARK = "\ufeff"
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file that people write: UTF-8, with or without a byte order mark."""
+    return unmarked(path.read_text(encoding="utf-8"))
+
+
+def unmarked(text: str) -> str:
+    """Return ``text`` without the byte order mark that some editors begin a file with."""
+    return text.removeprefix(_MARK)
 
 
 def text_of(value: Value) -> str:

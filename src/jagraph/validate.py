@@ -26,7 +26,7 @@ from jagraph.issues import Issue, Severity
 from jagraph.project import Project
 from jagraph.sources import SourceMap
 from jagraph.store import EmbeddedStore
-from jagraph.texts import text_of
+from jagraph.texts import read_text, text_of
 from jagraph.vocab import shorten
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _by_checks(project: Project, asserted: Asserted) -> list[Issue]:
     graph = EmbeddedStore(store)
     issues = []
     for path in project.checks():
-        for row in graph.select(path.read_text(encoding="utf-8")).dicts():
+        for row in graph.select(read_text(path)).dicts():
             issues.append(
                 _issue(
                     asserted.records.source,

@@ -15,7 +15,7 @@ from jagraph.around import nearest
 from jagraph.hold import Hold
 from jagraph.memo import ASKED, GRAPH, recall, remember
 from jagraph.stamps import TICK, stamp, stamps
-from jagraph.texts import bare, tsv
+from jagraph.texts import bare, read_text, tsv
 from jagraph.vocab import PREFIXES
 
 TYPE_CHECKING = False  # typing is more to load than all else here
@@ -60,7 +60,7 @@ def note(words: list[str], saved: SavedQuery, sparql: str, graph: Graph) -> None
     if graph.folder is None:
         return
     file = stamp(os.fspath(saved.path))
-    unchanged = saved.path.read_text(encoding="utf-8") == saved.text
+    unchanged = read_text(saved.path) == saved.text
     if unchanged and file[2] < time.time_ns() - TICK:
         folder, root = os.getcwd(), os.fspath(graph.project.root)
         known = {

@@ -30,6 +30,7 @@ from jagraph.cli.common import (
 from jagraph.errors import JagraphError, OutsideError, RequestError
 from jagraph.queries import bound
 from jagraph.store import Solutions
+from jagraph.texts import read_text
 
 _FORMAT = click.option(
     "--format",
@@ -145,7 +146,7 @@ def _query_text(text: str) -> str:
     if "\n" in text or "{" in text:
         return text
     try:
-        return Path(text).read_text(encoding="utf-8")
+        return read_text(Path(text))
     except (OSError, UnicodeDecodeError) as reason:
         raise OutsideError(
             "missing-file",

@@ -1,4 +1,4 @@
-"""The entries of a dump in a SQLite file: resumable, each repository once, in the order of the ids.
+"""The entries of a dump in a SQLite file: resumable, each repository once, by id.
 
 The Hub tells ids apart without regard to case, and so does this file; the written form is kept.
 A transaction holds a batch of entries and how far the dump was read, so that a killed import goes on

@@ -25,6 +25,7 @@ from jagraph.serve.process import DATA, END, ERROR, READY
 from jagraph.serve.results import write_boolean, write_solutions, write_triples
 from jagraph.sparql import has_dataset
 from jagraph.store import explain
+from jagraph.texts import unmarked
 from jagraph.vocab import PREFIXES
 
 _FRAME = 1 << 16
@@ -139,7 +140,7 @@ def _write(store: ox.Store, question: dict[str, Any], frames: _Frames) -> tuple[
 
 
 def _ask(store: ox.Store, question: dict[str, Any]) -> Any:
-    query: str = question["query"]
+    query = unmarked(question["query"])
     options: dict[str, Any] = {"use_default_graph_as_union": not has_dataset(query)}
     if question["default_graphs"] or question["named_graphs"]:
         options = {
