@@ -1,9 +1,9 @@
 """The entries of a dump in a SQLite file: resumable, each repository once, by id.
 
 The Hub tells ids apart without regard to case, and so does this file; the written form is kept.
-A transaction holds a batch of entries and how far the dump was read, so that a killed import goes on
-where the last batch ended. Memory holds one batch. The file is locked while it is open, so that of
-two imports at once the second fails.
+A transaction holds a batch of entries and how far the dump was read, so that a killed import goes
+on where the last batch ended. Memory holds one batch. The file is locked while it is open, so that
+of two imports at once the second fails.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ def _opened(dump: Path) -> io.BufferedReader[Any]:
     source: io.BufferedReader[Any] = io.BufferedReader(dump.open("rb", 0), 1 << 20)
     if source.peek(2).startswith(b"\x1f\x8b"):
         source.close()
-        unpacked = cast("io.RawIOBase", gzip.open(dump))
+        unpacked = cast("io.RawIOBase", gzip.GzipFile(dump))
         source = io.BufferedReader(unpacked, 1 << 20)
     if found := foreign(source.peek(8)):
         source.close()
