@@ -105,7 +105,9 @@ def test_wrong_parameters_are_refused(
 def test_who_issues_a_licence_owes_no_name_to_it(live: Graph) -> None:
     saved = find_query(live.project, "naming-duty")
     asked = list(run(saved, {}, live.store).dicts())
-    meta = "SELECT ?m { ?m a jag:Model ; jag:developedBy <https://w3id.org/jagraph/developer/meta> }"
+    meta = (
+        "SELECT ?m { ?m a jag:Model ; jag:developedBy <https://w3id.org/jagraph/developer/meta> }"
+    )
     made_by_meta = {row["m"] for row in live.store.select(meta).dicts()}
     bound = {row["model"] for row in asked}
     assert not bound & made_by_meta

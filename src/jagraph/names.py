@@ -94,8 +94,8 @@ class Names:
         """Return the IRI of the one thing ``text`` means among those of ``namespaces``.
 
         ``kind/id`` and a full IRI are always exact. A family and a model of it with the same name
-        mean the family; a footnote, a section, an edition or an architecture gives way to a model of
-        the same name. Raises RequestError with the candidates when nothing or too much fits.
+        mean the family; a footnote, a section, an edition or an architecture gives way to a model
+        of the same name. Raises RequestError with the candidates when nothing or too much fits.
         """
         allowed = tuple(namespaces)
         found = self.meant(text, allowed)
