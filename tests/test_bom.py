@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from itertools import combinations
 from typing import Any
 
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from spdx_python_model import v3_0_1 as spdx
 
 from conftest import TINY, Run
-from jagraph.bom import Bill, bill_of
+from jagraph.bom import Bill, License, _expression, _Statement, bill_of
 from jagraph.cache import Graph
 from jagraph.cyclonedx import as_cyclonedx
 from jagraph.spdx import as_spdx
@@ -29,6 +33,19 @@ def read_spdx(text: str) -> Any:
     found = spdx.SHACLObjectSet()
     spdx.JSONLDDeserializer().read(io.BytesIO(text.encode()), found)
     return found
+
+
+def test_no_bill_names_a_licence_twice(live: Graph) -> None:
+    whole = bill(live, "llama-3.1-swallow-8b-instruct-v0.3")
+    (root,) = (part for part in whole.parts if part.iri in whole.roots)
+    assert root.concluded.expression == (
+        "LicenseRef-jagraph-gemma-terms AND LicenseRef-jagraph-llama-3.1"
+    )
+    for text in (as_spdx(whole), as_cyclonedx(whole)):
+        for expression in re.findall(r'[^"]* AND [^"]*', text):
+            operands = re.findall(r"[\w.-]+", expression.partition("known: ")[2] or expression)
+            named = [one for one in operands if one not in ("AND", "OR")]
+            assert len(named) == len(set(named)), expression
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -84,6 +101,37 @@ def test_what_is_not_known_is_no_assertion_with_the_reason(tiny: Graph) -> None:
     assert parts["Hana-7b"].concluded.expression == "NOASSERTION"
     assert "no licence is stated" in parts["Hana-7b"].concluded.comment
     assert "LicenseRef-jagraph-mountain" in parts["Hana-7b"].concluded.comment
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.tuples(st.lists(st.sampled_from("ABCD"), min_size=1, max_size=3), st.booleans()),
+        min_size=1,
+    )
+)
+def test_an_expression_has_each_licence_once_and_means_all_statements(
+    statements: list[tuple[list[str], bool]],
+) -> None:
+    made = [
+        _Statement(True, "any" if choice else "", "", "", [License(n, n, n, "") for n in names])
+        for names, choice in statements
+    ]
+    expression = _expression(made)
+    named = re.findall(r"\b[A-D]\b", expression)
+    # only choices of which none is made may have a licence in common
+    binding = {n for n in named if f"({n}" not in expression and f"{n})" not in expression}
+    assert all(named.count(one) == 1 for one in binding)
+    for chosen in (set(c) for size in range(5) for c in combinations("ABCD", size)):
+        wanted = all(
+            bool(chosen & set(names)) if choice else chosen >= set(names)
+            for names, choice in statements
+        )
+        said = all(
+            any(one in chosen for one in re.findall("[A-D]", part))
+            for part in expression.split(" AND ")
+        )
+        assert said == wanted
 
 
 def test_spdx_has_the_profiles_and_both_licences(tiny: Graph) -> None:

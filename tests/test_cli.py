@@ -96,6 +96,21 @@ def test_sparql_from_text_file_and_stdin_agree(jagraph: Run, tmp_path: Path) -> 
     assert "Ume-7b-chat" in given
 
 
+def test_a_byte_order_mark_before_a_query_is_no_part_of_it(jagraph: Run, tmp_path: Path) -> None:
+    text = "SELECT ?name { ?m a jag:Model ; rdfs:label ?name } ORDER BY ?name"
+    given = jagraph("sparql", text, "--project", TINY).stdout
+    marked = tmp_path / "names.rq"
+    marked.write_text(text, encoding="utf-8-sig")
+    for asked, stdin in ((marked, ""), ("-", "\ufeff" + text), ("\ufeff" + text, "")):
+        assert jagraph("sparql", asked, "--project", TINY, stdin=stdin).stdout == given
+    saved = (ROOT / "queries/developers.rq").read_bytes()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/mine.rq").write_bytes(b"\xef\xbb\xbf" + saved)
+    own = jagraph("query", "mine", "--queries", tmp_path / "own", "--project", TINY)
+    assert own.returncode == 0
+    assert own.stdout == jagraph("query", "developers", "--project", TINY).stdout
+
+
 def test_ask_and_construct_answer_in_their_own_way(jagraph: Run) -> None:
     ask = jagraph("sparql", "ASK { model:ume-7b a jag:Model }", "--project", TINY)
     assert ask.stdout == "true\n"

@@ -82,7 +82,9 @@ def by_assistant(site: Site, live: Graph, families: dict[str, list[str]]) -> Ans
 def chosen(live: Graph, families: dict[str, list[str]]) -> dict[str, list[str]]:
     """Families that together have every combination of answers about use, and of ways to them."""
     query = """
-    SELECT ?m ?c ?a ?by { ?m jag:verdict ?v . ?v jag:concern ?c ; jag:useAnswer ?a ; jag:reachedBy ?by }
+    SELECT ?m ?c ?a ?by {
+      ?m jag:verdict ?v . ?v jag:concern ?c ; jag:useAnswer ?a ; jag:reachedBy ?by
+    }
     ORDER BY ?m ?c
     """
     decided: dict[str, list[str]] = {}

@@ -277,3 +277,15 @@ def test_a_picture_says_why_a_box_has_no_licence(jagraph: Run, store: Path, lang
     drawn = jagraph(*asked, "--store", store).stdout
     assert WORDS[language]["unseen"] in drawn
     assert WORDS[language]["none"] not in drawn
+
+
+def test_a_repository_with_too_many_ancestors_is_not_known(
+    jagraph: Run, copy: Path, tmp_path: Path
+) -> None:
+    rows = [row("a/merge", license="mit", base_model=[f"b/{n}" for n in range(1001)])]
+    dump = write_dump(tmp_path / "dump.jsonl", rows)
+    there = ("--store", tmp_path / "store", "--project", copy)
+    done = jagraph("import-hub", dump, *there)
+    assert f"{dump}:1: kept without this: more than 1,000 ancestors" in done.stderr
+    answer = jagraph("terms", "a/merge", "--use", "commercial", *there).stdout
+    assert "commercial: unknown" in answer

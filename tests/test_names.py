@@ -46,6 +46,31 @@ def test_live_hub_ids_are_found(live: Graph) -> None:
     assert found.find("llama-2", ["license"]) == iri("license", "llama-2")
 
 
+def test_every_row_of_the_list_is_found_by_its_name(live: Graph) -> None:
+    names = Names.read(live.store)
+    asked = """
+    SELECT ?thing ?name {
+      ?thing a jag:ModelFamily ; jag:listing ?listing .
+      { ?listing jag:row ?name } UNION { ?thing jag:name ?name }
+    }
+    """
+    rows = list(live.store.select(asked).dicts())
+    assert len(rows) > 400
+    for row in rows:
+        meant = names.meant(row["name"])
+        assert row["thing"] in {*meant, names.families.get(meant[0])}, row["name"]
+        # a dataset of the same name is asked for as often: then both are named
+        assert {thing.split("/")[-2] for thing in meant} <= {"family", "model", "dataset"}
+        assert len(meant) == 1 + any("/dataset/" in thing for thing in meant), row["name"]
+
+
+def test_other_kinds_are_found_by_their_kind(live: Graph) -> None:
+    names = Names.read(live.store)
+    assert names.find("JMedRoBERTa") == iri("family", "jmedroberta")
+    assert names.find("footnote/jmedroberta") == iri("footnote", "jmedroberta")
+    assert names.find("JMedRoBERTa", ["footnote"]) == iri("footnote", "jmedroberta")
+
+
 def test_search_ranks_whole_names_first(names: Names) -> None:
     assert names.search("ume")[0] == iri("family", "ume")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,13 @@ def test_a_policy_with_one_letter_wrong_never_passes(
     with pytest.raises(DataError) as refused:
         read_policy(path, live.store)
     assert str(refused.value.where).startswith(f"{path}:")
+
+
+def test_a_byte_order_mark_changes_no_policy(live: Graph, tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + SHIP.read_bytes())
+    read, plain = (read_policy(one, live.store) for one in (path, SHIP))
+    assert replace(read, name="") == replace(plain, name="")
 
 
 def test_a_shipped_policy_goes_by_its_name(jagraph: Run) -> None:

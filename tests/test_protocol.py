@@ -60,6 +60,18 @@ def test_get_and_both_posts_give_the_same_answer(server: str) -> None:
     assert [column(answer) for answer in answers] == [NAMES, NAMES, NAMES]
 
 
+def test_a_byte_order_mark_before_a_query_is_no_part_of_it(server: str) -> None:
+    url, marked = f"{server}/sparql", "\ufeff" + FAMILIES
+    body = {"Content-Type": "application/sparql-query"}
+    for answer in (
+        httpx.get(url, params={"query": marked}, timeout=600),
+        httpx.post(url, data={"query": marked}, timeout=600),
+        httpx.post(url, content=marked.encode(), headers=body, timeout=600),
+    ):
+        assert answer.status_code == 200
+        assert column(answer) == NAMES
+
+
 def test_head_has_the_headers_of_get_and_no_body(server: str) -> None:
     got = ask(server, FAMILIES)
     head = httpx.head(f"{server}/sparql", params={"query": FAMILIES}, timeout=600)

@@ -100,3 +100,17 @@ def test_wrong_parameters_are_refused(
     with pytest.raises(RequestError) as wrong:
         bound(find_query(tiny_project, query), given, tiny.store)
     assert wrong.value.code == code
+
+
+def test_who_issues_a_licence_owes_no_name_to_it(live: Graph) -> None:
+    saved = find_query(live.project, "naming-duty")
+    asked = list(run(saved, {}, live.store).dicts())
+    meta = (
+        "SELECT ?m { ?m a jag:Model ; jag:developedBy <https://w3id.org/jagraph/developer/meta> }"
+    )
+    made_by_meta = {row["m"] for row in live.store.select(meta).dicts()}
+    bound = {row["model"] for row in asked}
+    assert not bound & made_by_meta
+    assert "https://w3id.org/jagraph/model/llama-3-swallow-8b-v0.1" in bound
+    from_meta = "SELECT ?m { ?m jag:bindsThrough model:llama-3-8b }"
+    assert {row["m"] for row in live.store.select(from_meta).dicts()} & made_by_meta

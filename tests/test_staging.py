@@ -12,11 +12,14 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.damages import cut, flip
 from tests.dumps import write_dump
 
 from jagraph.errors import DataError, OutsideError
 from jagraph.hub import lines
+from jagraph.hub.chains import too_deep
 from jagraph.hub.dump import UNIDENTIFIED, Entry, Parent, read_entry
 from jagraph.hub.staging import Staging
 
@@ -396,3 +399,48 @@ def test_a_staging_file_of_another_form_is_begun_anew(tmp_path: Path) -> None:
     base.fill(write_dump(tmp_path / "dump.jsonl", [{"id": "a/b"}]), lambda _: None)
     assert base.count() == 1
     base.close()
+
+
+def parents_of(entries: list[Entry], cut: list[str]) -> dict[str, set[str]]:
+    return {
+        entry.id: set() if entry.id in cut else {parent.id for parent in entry.parents}
+        for entry in entries
+    }
+
+
+def ancestors_of(parents: dict[str, set[str]], name: str) -> set[str]:
+    found, waiting = {name}, [name]
+    while waiting:
+        fresh = parents.get(waiting.pop(), set()) - found
+        found |= fresh
+        waiting += fresh
+    return found - {name}
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(st.integers(0, 29), max_size=3), max_size=30), st.integers(1, 12))
+def test_only_what_has_too_many_ancestors_loses_its_base_models(
+    rows: list[list[int]], most: int
+) -> None:
+    entries = [
+        Entry(f"a/{n}", tuple(Parent(f"A/{one}".lower(), "mergedFrom") for one in row))
+        for n, row in enumerate(rows)
+    ]
+    cut = too_deep(entries, most)
+    whole, left = parents_of(entries, []), parents_of(entries, cut)
+    assert all(len(ancestors_of(left, name)) <= most for name in left)
+    assert all(len(ancestors_of(whole, name)) > most for name in cut)
+
+
+def test_a_chain_is_cut_so_that_what_follows_from_it_grows_with_its_length() -> None:
+    def follows(length: int) -> int:
+        chain = [
+            Entry(f"a/{n}", (Parent(f"a/{n - 1}", "fineTunedFrom"),) if n else ())
+            for n in range(length)
+        ]
+        left = parents_of(chain, too_deep(chain, 10))
+        return sum(len(ancestors_of(left, name)) for name in left)
+
+    assert follows(10) == 45
+    assert follows(2000) <= 10 * 2000
+    assert too_deep([Entry("a/0", (Parent("a/0", "mergedFrom"),))], 1) == []

@@ -22,7 +22,7 @@ UNREACHABLE = {
     *("names", "aliases", "unknown", "none", "url", "source", "footnotes", "editions", "for"),
     *("format", "architecture", "developers", "domains", "platforms", "method", "datasets"),
     *("version-of", "part-of", "made-from", "made-from-benchmarks", "generated-by", "includes"),
-    *("judges", "judged", "evaluates", "member-of", "inferred-keys"),
+    *("judges", "judged", "evaluates", "member-of", "inferred-keys", "licensors"),
 }
 
 

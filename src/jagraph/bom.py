@@ -43,7 +43,7 @@ SELECT DISTINCT ?part ?dataset WHERE {
 ORDER BY ?part ?dataset
 """
 _STATEMENTS = """
-SELECT ?part ?way ?statement ?license ?joined ?certain ?words WHERE {
+SELECT ?part ?way ?statement ?license ?joined ?certain ?words ?reason WHERE {
   VALUES (?property ?way) {
     (jag:licenseStatement "declared") (jag:inheritedStatement "inherited")
     (jag:possiblyInheritedStatement "possible")
@@ -53,6 +53,7 @@ SELECT ?part ?way ?statement ?license ?joined ?certain ?words WHERE {
   OPTIONAL { ?statement jag:joined ?how }
   OPTIONAL { ?statement jag:certain ?mark }
   OPTIONAL { ?statement jag:words ?words }
+  OPTIONAL { ?statement jag:reason ?reason }
   BIND(COALESCE(?mark, true) AS ?certain)
   BIND(REPLACE(STR(?how), "^.*/", "") AS ?joined)
 }
@@ -139,6 +140,7 @@ class _Statement:
     certain: bool
     joined: str
     words: str
+    reason: str
     licenses: list[License] = field(default_factory=list)
 
 
@@ -202,7 +204,7 @@ def _statements(store: Store) -> defaultdict[tuple[str, str], list[_Statement]]:
     for row in store.select(_STATEMENTS).dicts():
         statement = found.setdefault(
             (row["part"], row["way"], row["statement"]),
-            _Statement(row["certain"] == "true", row["joined"], row["words"]),
+            _Statement(row["certain"] == "true", row["joined"], row["words"], row["reason"]),
         )
         if row["license"]:
             statement.licenses.append(licenses[row["license"]])
@@ -216,27 +218,41 @@ def _join(statements: Iterable[_Statement], possible: Iterable[_Statement] = ())
     """Join statements that bind together; ``possible`` ones make the conclusion open."""
     binding = list(statements)
     known = {one.spdx: one for statement in binding for one in statement.licenses}
-    expressions = dict.fromkeys(_expression(s) for s in binding if s.licenses)
+    expression = _expression(binding)
     reasons = [
         f'"{s.words}" is marked as not certain' if s.words else "a statement is not certain"
         for s in binding
         if not s.certain
     ]
-    reasons += ["no licence is stated for it or for an ancestor" for s in binding if not s.licenses]
+    reasons += [
+        s.reason or "no licence is stated for it or for an ancestor"
+        for s in binding
+        if not s.licenses
+    ]
     supposed = sorted({one.spdx for s in possible for one in s.licenses} - set(known))
     if supposed:
         reasons.append("an uncertain derivation may add " + ", ".join(supposed))
     licenses = tuple(known[spdx] for spdx in sorted(known))
-    if expressions and not reasons:
-        return Terms(" AND ".join(sorted(expressions)), licenses)
+    if expression and not reasons:
+        return Terms(expression, licenses)
     reasons = list(dict.fromkeys(reasons)) or ["nothing is stated about its licence"]
-    if expressions:
-        reasons.append("known: " + " AND ".join(sorted(expressions)))
+    if expression:
+        reasons.append(f"known: {expression}")
     return Terms(NO_ASSERTION, licenses, "; ".join(reasons))
 
 
-def _expression(statement: _Statement) -> str:
-    ids = sorted({one.spdx for one in statement.licenses})
-    if len(ids) > 1 and statement.joined == "any":
-        return f"({' OR '.join(ids)})"
-    return " AND ".join(ids)
+def _expression(statements: Iterable[_Statement]) -> str:
+    """Return the SPDX expression of statements that bind together, each licence in it once.
+
+    A choice one of whose licences binds anyway is made by it.
+    """
+    binding: set[str] = set()
+    choices: set[tuple[str, ...]] = set()
+    for statement in statements:
+        ids = {one.spdx for one in statement.licenses}
+        if len(ids) > 1 and statement.joined == "any":
+            choices.add(tuple(sorted(ids)))
+        else:
+            binding |= ids
+    open_choices = (f"({' OR '.join(ids)})" for ids in choices if not binding.intersection(ids))
+    return " AND ".join(sorted((*binding, *open_choices)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LARGEST = 1 << 20  # bytes
+_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,15 @@ class FaultyError(Exception):
         self.fault = fault
 
 
-def read_text(path: Path) -> str:
-    """Return the UTF-8 text of ``path``; raises OSError, and FaultyError for what is no such text.
+def unmarked(text: str) -> str:
+    """Return ``text`` without the byte order mark that some editors begin a file with."""
+    return text.removeprefix(_MARK)
 
-    No more than LARGEST bytes are read.
+
+def read_text(path: Path) -> str:
+    """Return the UTF-8 text of ``path``, with or without a byte order mark in the file.
+
+    No more than LARGEST bytes are read. Raises OSError, and FaultyError for what is no such text.
     """
     with path.open("rb") as file:
         content = file.read(LARGEST + 1)
@@ -43,7 +49,7 @@ def read_text(path: Path) -> str:
             )
         )
     try:
-        return content.decode("utf-8")
+        return unmarked(content.decode("utf-8"))
     except UnicodeDecodeError as reason:
         before = content[: reason.start]
         fault = Fault(

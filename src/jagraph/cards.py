@@ -44,11 +44,13 @@ _LABELLED = (
     "hub-dataset",
 )
 _CONCLUDED = """
-SELECT ?thing ?concern ?answer ?basis ?reason WHERE {
+SELECT ?thing ?concern ?answer ?basis ?reason (COUNT(?own) AS ?issued) WHERE {
   VALUES ?thing { %s }
   ?thing jag:verdict ?verdict .
   ?verdict jag:concern ?concern ; jag:answer ?answer ; jag:basis ?basis ; jag:reason ?reason .
+  OPTIONAL { ?verdict jag:decidedTerm/^jag:term/jag:licensor ?own . ?thing jag:developedBy ?own }
 }
+GROUP BY ?thing ?concern ?answer ?basis ?reason
 ORDER BY ?thing ?concern
 """
 _RELATED = """
@@ -121,7 +123,8 @@ class _Reader:
             concern, answer, basis = (
                 shorten(row[column]).partition("/")[2] for column in ("concern", "answer", "basis")
             )
-            fact = Fact(concern, f"{answer} ({basis})", row["reason"])
+            issued = "; its developer issues this licence" if row["issued"] != "0" else ""
+            fact = Fact(concern, f"{answer} ({basis})", row["reason"] + issued)
             self._concluded[row["thing"]].append(fact)
         found = about(self._store, _RELATED, things)
         related = [(row["way"], row["other"]) for row in found.dicts()]

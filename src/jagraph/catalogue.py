@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jagraph.bounded import unmarked
 from jagraph.errors import DataError, OutsideError, RequestError, suggestion
 from jagraph.kinds import KINDS, is_id
 from jagraph.memo import QUERY, recall, remember
@@ -280,7 +281,7 @@ def _revived(kept: dict[str, Any], text: str, path: Path, glossary: Glossary) ->
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return unmarked(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as reason:
         raise OutsideError(
             "missing-file", f"the query cannot be read: {reason}", where=str(path)

@@ -26,11 +26,13 @@ SELECT ?thing ?name ?rank WHERE {
 ORDER BY ?rank ?thing LANG(?name) STR(?name)
 """
 _HUB = "https://huggingface.co/"
-# a repository of the Hub that is not in the list is looked up by its id, never read with the others;
-# the Hub tells ids apart without regard to case
+# a repository of the Hub that is not in the list is looked up by its id, whatever its case, never
+# read with the others
 _FAMILIES = "SELECT ?model ?family WHERE { ?family jag:hasModel ?model }"
 _IS_THERE = "ASK { <%s> a jag:Model }"
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)?")
+# what nobody asks for by the name of a model
+_MODELS, _PARTS = ("family", "model"), ("architecture", "section", "footnote", "edition")
 NAMESPACES = (*dict.fromkeys(kind.namespace for kind in KINDS), "model")
 
 
@@ -92,7 +94,8 @@ class Names:
         """Return the IRI of the one thing ``text`` means among those of ``namespaces``.
 
         ``kind/id`` and a full IRI are always exact. A family and a model of it with the same name
-        mean the family. Raises RequestError with the candidates when nothing or too much fits.
+        mean the family; a footnote, a section, an edition or an architecture gives way to a model
+        of the same name. Raises RequestError with the candidates when nothing or too much fits.
         """
         allowed = tuple(namespaces)
         found = self.meant(text, allowed)
@@ -150,7 +153,10 @@ class Names:
         return sorted(ranked, key=ranked.__getitem__)
 
     def _of_kind(self, found: frozenset[str], allowed: tuple[str, ...]) -> list[str]:
-        kept = {thing for thing in found if (split(thing) or ("", ""))[0] in allowed}
+        kinds = {thing: (split(thing) or ("", ""))[0] for thing in found}
+        kept = {thing for thing, kind in kinds.items() if kind in allowed}
+        if any(kinds[thing] in _MODELS for thing in kept):
+            kept = {thing for thing in kept if kinds[thing] not in _PARTS}
         return sorted(thing for thing in kept if self.families.get(thing) not in kept)
 
     def _near(self, text: str, allowed: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from jagraph import dialects
 from jagraph.admission import admit
+from jagraph.bounded import unmarked
 from jagraph.endpoint import Access, Connection, Reply, checked_url, printable
 from jagraph.errors import OutsideError
 from jagraph.sparql import (
@@ -82,6 +83,7 @@ class RemoteStore(OpenStore):
             self._dataset = self._complete_dataset()
         if self._astray and (variable := valued_before_path(query)):
             raise _overlooked(variable, self._url)
+        query = unmarked(query)
         fields = [("query", with_prefixes(query, PREFIXES))]
         if not has_dataset(query):
             fields += self._dataset

@@ -12,6 +12,7 @@ from typing import Protocol, Self, TypeVar
 import pyoxigraph as ox
 
 from jagraph.admission import admit
+from jagraph.bounded import unmarked
 from jagraph.errors import OutsideError, RequestError
 from jagraph.texts import Value, text_of
 from jagraph.vocab import ASSERTED, DERIVED, HUB, PREFIXES
@@ -120,6 +121,7 @@ class EmbeddedStore(OpenStore):
 
     def answer(self, query: str) -> Answer:
         """Return what ``query`` asks for; raises RequestError with line and column if it cannot."""
+        query = unmarked(query)
         admit(query, allow_service=self.allow_service)
         return self._sure(lambda: self._answer(query))
 

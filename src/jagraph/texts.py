@@ -1,4 +1,4 @@
-"""Values as text: the bare text of one, and rows as tab-separated values."""
+"""Values as text: the bare text of one, rows as tab-separated values."""
 
 from __future__ import annotations
 

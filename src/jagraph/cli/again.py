@@ -71,12 +71,13 @@ def note(words: list[str], saved: SavedQuery, sparql: str, graph: Graph) -> None
     """Remember that the command ``words``, which names no project, asks ``sparql`` of ``graph``."""
     import time
 
+    from jagraph.bounded import unmarked
     from jagraph.inputs import inputs
 
     if graph.folder is None:
         return
     file = stamp(os.fspath(saved.path))
-    unchanged = saved.path.read_text(encoding="utf-8") == saved.text
+    unchanged = unmarked(saved.path.read_text(encoding="utf-8")) == saved.text
     if unchanged and last_change(file) < time.time_ns() - TICK:
         folder, root = os.getcwd(), os.fspath(graph.project.root)
         known = {

@@ -9,6 +9,7 @@ import click
 
 from jagraph import tables
 from jagraph.admission import admit_file
+from jagraph.bounded import unmarked
 from jagraph.catalogue import (
     Parameter,
     SavedQuery,
@@ -156,7 +157,7 @@ def _query_text(text: str) -> str:
     if "\n" in text or "{" in text:
         return text
     try:
-        return Path(text).read_text(encoding="utf-8")
+        return unmarked(Path(text).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as reason:
         raise OutsideError(
             "missing-file",

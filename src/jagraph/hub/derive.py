@@ -85,6 +85,11 @@ class Edges:
         first, second = np.divmod(unique, max(count, 1))
         return cls(count, first.astype(np.int32), second.astype(np.int32), kinds)
 
+    def bounds(self) -> list[int]:
+        """Return where the edges of each child begin, and at last where those of all end."""
+        found: list[int] = np.searchsorted(self.child, np.arange(self.count + 1)).tolist()
+        return found
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -100,7 +105,7 @@ class Descent:
     def __init__(self, edges: Edges, own: list[int], sets: Sets) -> None:
         self._own = own
         self._sets = sets
-        self._first = np.searchsorted(edges.child, np.arange(edges.count + 1)).tolist()
+        self._first = edges.bounds()
         self._parent: list[int] = edges.parent.tolist()
         self._kind: list[int] = edges.kind.tolist()
         self.profiles: list[Profile] = []
@@ -143,7 +148,7 @@ class Descent:
         weak: dict[int, tuple[frozenset[int], ...]] = {}
         numbers: dict[tuple[int, tuple[frozenset[int], ...], int], int] = {}
         none: tuple[frozenset[int], ...] = (frozenset(),) * (len(WAYS) - 1)
-        for node, several in _parents_first(edges):
+        for node, several in parents_first(edges):
             places = [p for p in range(first[node], first[node + 1]) if parent[p] != node]
             kinds = 0
             for place in places:
@@ -218,7 +223,7 @@ class Descent:
         ]
 
 
-def _parents_first(edges: Edges) -> Iterator[tuple[int, bool]]:
+def parents_first(edges: Edges) -> Iterator[tuple[int, bool]]:
     """Yield every node after its parents, and whether it is one of several on a cycle."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

@@ -21,6 +21,7 @@ from jagraph.durable import sync_names
 from jagraph.errors import DataError, OutsideError
 from jagraph.graph import apply_rules, load, load_ontology
 from jagraph.hub import nodes
+from jagraph.hub.chains import MOST_ANCESTORS, too_deep
 from jagraph.hub.dump import UNIDENTIFIED
 from jagraph.hub.licenses import Licenses
 from jagraph.hub.plan import Plan
@@ -75,6 +76,10 @@ def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
             staging.fill(dump, say)
             if not staging.count():
                 raise _nothing(dump, staging)
+            staging.lose_parents(
+                too_deep(staging.entries()),
+                f"more than {MOST_ANCESTORS:,} ancestors: its base models are not followed",
+            )
             with written(target, name, replace=False) as folder:
                 report = _write(project, curated, curated.watch, staging, folder, say)
         except DataError:

@@ -25,9 +25,12 @@ SELECT ?record ?key {
 _ADDRESSES = "SELECT ?record ?key { ?record a jag:License ; schema:url|jag:source ?key }"
 _RECORDS = "SELECT ?record { ?record a jag:License ; jag:name ?name }"
 _GENERAL = frozenset(
-    "a agreement ai commercial community conditions custom evaluation for general licence license "
-    "model models no non noncommercial of open other own proprietary public research terms the "
-    "unknown use".split()
+    (
+        *("a", "agreement", "ai", "commercial", "community", "conditions", "custom", "evaluation"),
+        *("for", "general", "licence", "license", "model", "models", "no", "non", "noncommercial"),
+        *("of", "open", "other", "own", "proprietary", "public", "research", "terms", "the"),
+        *("unknown", "use"),
+    )
 )
 _ENDS = ("agreement", "license")
 
@@ -48,7 +51,7 @@ class Licenses:
         """Return the IRI of the record of the licence ``label``, whose text is at ``link``."""
         name = self._tags.get(label) or self._names.get(_name(label))
         text = self._addresses.get(_address(link))
-        return name if text is None or name == text else None if name else text
+        return (name or text) if name == text or None in (name, text) else None
 
     def stated(self, words: str) -> set[str]:
         """Return the licences that the words of an Entry state, records and others (IRIs)."""

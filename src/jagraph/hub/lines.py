@@ -114,7 +114,7 @@ class Pieces:
         return Piece(line, chunk)
 
     def _other(self, chunk: bytes) -> Piece | None:
-        """Return what a line holds that does not begin with an entry; None for an array or space."""
+        """Return what a line holds that begins with no entry; None for an array or space."""
         text = chunk.removeprefix(_MARK).lstrip(_SPACE)
         if not text:
             self._done(chunk)

@@ -1,4 +1,4 @@
-"""The entries of a dump in a SQLite file: resumable, each repository once, in the order of the ids.
+"""The entries of a dump in a SQLite file: resumable, each repository once, by id.
 
 The Hub tells ids apart without regard to case, and so does this file; the written form is kept.
 A transaction holds a batch of entries and how far the dump was read, so that a killed import goes
@@ -23,7 +23,7 @@ from typing import IO, Any, cast
 
 from jagraph import __version__
 from jagraph.errors import DataError, OutsideError
-from jagraph.hub.dump import Entry, Parent, read_entry
+from jagraph.hub.dump import OPEN, UNIDENTIFIED, Entry, Parent, read_entry
 from jagraph.hub.lines import Pieces, Place, foreign
 from jagraph.stamps import stamp
 
@@ -154,6 +154,16 @@ class Staging:
                 remedy="give a .jsonl or .jsonl.gz file that is whole; what was read is kept",
             ) from reason
 
+    def lose_parents(self, names: list[str], why: str) -> None:
+        """Put one that is not identified in the place of the base models of ``names``."""
+        unknown = f"{UNIDENTIFIED} {OPEN} ."
+        with self._base:
+            for name in names:
+                self._base.execute(
+                    "INSERT INTO fault SELECT line, 0, ? FROM model WHERE id = ?", (why, name)
+                )
+                self._base.execute("UPDATE model SET parents = ? WHERE id = ?", (unknown, name))
+
     def entries(self) -> Iterator[Entry]:
         """Yield each repository once, in the order of the ids; of two lines the later one."""
         for row in self._base.execute("SELECT * FROM model ORDER BY id"):
@@ -277,7 +287,7 @@ def _opened(dump: Path) -> io.BufferedReader[Any]:
     source: io.BufferedReader[Any] = io.BufferedReader(dump.open("rb", 0), 1 << 20)
     if source.peek(2).startswith(b"\x1f\x8b"):
         source.close()
-        unpacked = cast("io.RawIOBase", gzip.open(dump))
+        unpacked = cast("io.RawIOBase", gzip.GzipFile(dump))
         source = io.BufferedReader(unpacked, 1 << 20)
     if found := foreign(source.peek(8)):
         source.close()

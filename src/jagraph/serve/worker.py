@@ -20,6 +20,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from jagraph.bounded import unmarked
 from jagraph.errors import RequestError
 from jagraph.serve.process import DATA, END, ERROR, READY
 from jagraph.serve.results import write_boolean, write_solutions, write_triples
@@ -141,7 +142,7 @@ def _write(store: ox.Store, question: dict[str, Any], frames: _Frames) -> tuple[
 
 
 def _ask(store: ox.Store, question: dict[str, Any]) -> Any:
-    query: str = question["query"]
+    query = unmarked(question["query"])
     options: dict[str, Any] = {"use_default_graph_as_union": not has_dataset(query)}
     if question["default_graphs"] or question["named_graphs"]:
         options = {
