@@ -94,6 +94,8 @@ def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
         (target / _STAGING).unlink()
         sweep(target, GRAPH, keep=1)
     except (OSError, sqlite3.Error) as reason:
+        if getattr(reason, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise  # a statement of ours is wrong
         raise OutsideError(
             "store-not-written",
             f"the store cannot be written: {reason}",

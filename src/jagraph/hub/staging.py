@@ -44,6 +44,9 @@ CREATE TABLE model (
 ) WITHOUT ROWID;
 """
 
+_KEEP = "INSERT OR REPLACE INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_BLAME = "INSERT INTO fault VALUES (?, ?, ?, ?)"
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -159,10 +162,11 @@ class Staging:
         unknown = f"{UNIDENTIFIED} {OPEN} ."
         with self._base:
             for name in names:
-                self._base.execute(
-                    "INSERT INTO fault SELECT line, 0, ? FROM model WHERE id = ?", (why, name)
-                )
-                self._base.execute("UPDATE model SET parents = ? WHERE id = ?", (unknown, name))
+                row = self._base.execute("SELECT * FROM model WHERE id = ?", (name,)).fetchone()
+                kept = (row[0], unknown, *row[2:-1])
+                self._base.execute(_KEEP, (*kept, _sum(kept)))
+                fault = (row[-2], 0, why)
+                self._base.execute(_BLAME, (*fault, _sum(fault)))
 
     def entries(self) -> Iterator[Entry]:
         """Yield each repository once, in the order of the ids; of two lines the later one."""
@@ -246,11 +250,11 @@ class Staging:
             place = pieces.place
             with self._base:
                 self._base.executemany(
-                    "INSERT OR REPLACE INTO model VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    _KEEP,
                     map(_row, sorted(entries, key=lambda entry: entry.id.lower())),
                 )
                 rows = ((*fault, _sum(fault)) for fault in faults)
-                self._base.executemany("INSERT INTO fault VALUES (?, ?, ?, ?)", rows)
+                self._base.executemany(_BLAME, rows)
                 far = (mark, place.offset, place.lines, place.depth, int(done))
                 self._base.execute(
                     "UPDATE progress SET dump = ?, offset = ?, lines = ?, depth = ?, done = ?,"
