@@ -57,7 +57,8 @@ def remember(kind: str, subject: str, origin: str, value: Plain) -> None:
     place = Path(_place(kind, subject))
     with suppress(OSError, OutsideError):
         place.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(place, marshal.dumps((_VERSION, subject, origin, value)))
+        content = marshal.dumps((_VERSION, subject, origin, value))
+        write_whole(place, content, lasting=False)
 
 
 def subjects(kind: str) -> list[tuple[str, str]]:
