@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jagraph.errors import DataError, OutsideError, RequestError, suggestion
+from jagraph.folders import inside
 from jagraph.kinds import is_id
 from jagraph.memo import recall, remember
 from jagraph.project import Project
+from jagraph.reading import read_text
 from jagraph.sparql import projection, values_block
 from jagraph.vocab import PREFIXES
 
@@ -219,7 +221,7 @@ def _files(glossary: Glossary) -> dict[str, Path]:
                 f"there is no folder {folder}",
                 remedy="give --queries a folder with .rq files",
             )
-        for path in folder.glob("*.rq"):
+        for path in (Path(entry) for entry in inside(str(folder), ".rq")):
             if path.stem in found:
                 raise DataError(
                     "query-twice",
@@ -252,10 +254,13 @@ def _revived(kept: dict[str, Any], text: str, path: Path, glossary: Glossary) ->
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as reason:
+        return read_text(path)
+    except OSError as reason:
         raise OutsideError(
-            "missing-file", f"the query cannot be read: {reason}", where=str(path)
+            "missing-file",
+            f"the query cannot be read: {reason.strerror}",
+            where=str(path),
+            remedy="saved queries are plain files in UTF-8",
         ) from reason
 
 

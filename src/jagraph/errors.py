@@ -42,7 +42,7 @@ class JagraphError(Exception):
             lines.append(f"  --> {self.where}")
         if self.remedy:
             lines.append(f"  help: {self.remedy}")
-        return "\n".join(lines)
+        return shown("\n".join(lines))
 
 
 class DataError(JagraphError):
@@ -61,6 +61,11 @@ class OutsideError(JagraphError):
     """Something outside jagraph is missing or broken: a file, a folder, a font."""
 
     exit_code = 3
+
+
+def shown(text: str) -> str:
+    """Return ``text`` with ``\\udcff`` for what no encoding holds: bytes of a file name, say."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def suggestion(wrong: str, known: list[str], otherwise: str) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from jagraph.context import Context
-from jagraph.errors import JagraphError, Position
+from jagraph.errors import DataError, Position
+from jagraph.reading import read_text
 from jagraph.records import Document
 from jagraph.vocab import ASSERTED, DERIVED, HUB, ONTOLOGY, ROOT
 
@@ -18,7 +19,10 @@ _GRAPHS = {name: ox.NamedNode(name) for name in (ASSERTED, DERIVED, HUB, ONTOLOG
 
 
 def asserted_triples(documents: Iterable[Document], context: Context) -> list[ox.Triple]:
-    """Return what the records say, in the order in which they say it."""
+    """Return what the records say, in the order in which they say it.
+
+    Raises SyntaxError when ``context`` is not one of JSON-LD.
+    """
     document = {"@context": context.document, "@graph": list(documents)}
     parsed = ox.parse(
         json.dumps(document, ensure_ascii=False).encode(),
@@ -47,10 +51,15 @@ def load(store: ox.Store, triples: Iterable[ox.Triple], graph: str) -> None:
 def load_ontology(store: ox.Store, path: Path) -> None:
     """Put the ontology at ``path`` (Turtle) into its own graph of ``store``."""
     try:
-        parsed = ox.parse(path.read_bytes(), format=ox.RdfFormat.TURTLE)
+        parsed = ox.parse(read_text(path), format=ox.RdfFormat.TURTLE)
         load(store, (quad.triple for quad in parsed), ONTOLOGY)
     except SyntaxError as reason:
-        raise JagraphError("bad-ontology", str(reason), where=str(path)) from reason
+        raise DataError(
+            "bad-ontology",
+            f"the ontology is not Turtle: {reason}",
+            where=str(path),
+            remedy="mend it, or restore it from the repository",
+        ) from reason
 
 
 def apply_rules(store: ox.Store, rules: Iterable[Path]) -> None:
@@ -58,18 +67,21 @@ def apply_rules(store: ox.Store, rules: Iterable[Path]) -> None:
 
     A triple that is already in the store, asserted or derived, is not added again: the union of
     the graphs does not remove duplicates, and one triple in two graphs would be two answers.
-    Raises JagraphError, with the position, when a rule is not a CONSTRUCT query.
+    Raises DataError, with the position, when a rule is not a CONSTRUCT query.
     """
     for path in rules:
         try:
-            found = store.query(path.read_text(encoding="utf-8"), use_default_graph_as_union=True)
+            found = store.query(read_text(path), use_default_graph_as_union=True)
         except SyntaxError as reason:
-            raise JagraphError(
-                "bad-rule", f"the rule cannot be parsed: {reason}", where=Position(path, 1, 1)
-            ) from reason
+            raise _bad_rule(path, f"the rule cannot be parsed: {reason}") from reason
         if not isinstance(found, ox.QueryTriples):
-            raise JagraphError("bad-rule", "a rule is a CONSTRUCT query", where=str(path))
+            raise _bad_rule(path, "a rule is a CONSTRUCT query")
         load(store, list(_new(store, found)), DERIVED)
+
+
+def _bad_rule(path: Path, what: str) -> DataError:
+    remedy = "mend it, or restore it from the repository"
+    return DataError("bad-rule", what, where=Position(path, 1, 1), remedy=remedy)
 
 
 def _new(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

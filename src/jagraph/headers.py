@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from jagraph.errors import DataError, Position, suggestion
+from jagraph.reading import read_text
 from jagraph.vocab import LANGUAGES
 
 _MARK = "#+"
@@ -94,7 +95,7 @@ def read_header(path: Path, text: str) -> Part:
 
 def read_words(path: Path) -> dict[str, Mapping[str, str]]:
     """Return what the file ``path`` explains, by key, each in its languages."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     part = _composed(text, path, range(1, text.count("\n") + 2), 0)
     return {key: value.words() for key, value in part.fields().items()}
 

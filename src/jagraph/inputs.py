@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from jagraph.errors import OutsideError
 from jagraph.project import Project
+from jagraph.reading import read_bytes
 from jagraph.stamps import VERSION, stamps
 
 
@@ -46,9 +47,13 @@ def content_key(project: Project) -> str:
 
     digest = hashlib.sha256(VERSION.encode())
     for path in paths(project):
-        content = path.read_bytes()
-        digest.update(f"\0{project.relative(path)}\0{len(content)}\0".encode())
-        digest.update(content)
+        digest.update(b"\0%b\0" % os.fsencode(project.relative(path)))
+        try:
+            content = read_bytes(path)
+        except OSError as reason:  # whoever reads it to build says what is wrong with it
+            digest.update(f"{reason.errno}".encode())
+        else:
+            digest.update(b"%d\0%b" % (len(content), content))
     return digest.hexdigest()[:32]
 
 

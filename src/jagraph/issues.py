@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from jagraph.errors import Position
+from jagraph.errors import Position, shown
 
 Severity = Literal["error", "warning"]
 FORMATS = ("table", "json", "github")
@@ -35,10 +35,8 @@ def render(issues: Iterable[Issue], form: str) -> str:
     """
     found = sorted(set(issues))
     if form == "json":
-        return json.dumps([_as_json(issue) for issue in found], ensure_ascii=False, indent=2)
-    if form == "github":
-        return "\n".join(_as_annotation(issue) for issue in found)
-    return "\n".join(str(issue) for issue in found)
+        return shown(json.dumps([_as_json(issue) for issue in found], ensure_ascii=False, indent=2))
+    return shown("\n".join(map(_as_annotation if form == "github" else str, found)))
 
 
 def _as_json(issue: Issue) -> dict[str, object]:

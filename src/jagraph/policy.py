@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from jagraph.errors import DataError, OutsideError, suggestion
+from jagraph.reading import read_text
 from jagraph.store import Store
 from jagraph.terms import USES, Judgement
 
@@ -64,11 +65,11 @@ def read_policy(path: Path) -> Policy:
     ``licenses`` and ``developers`` ids to allow, ask or block.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as reason:
+        text = read_text(path)
+    except OSError as reason:
         raise OutsideError(
             "missing-file",
-            f"the policy cannot be read: {reason}",
+            f"the policy cannot be read: {reason.strerror}",
             where=str(path),
             remedy="give --policy a YAML file; policies/ has three to begin with",
         ) from reason

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jagraph.around import nearest
 from jagraph.errors import OutsideError
+from jagraph.folders import below, inside
 
 _PACKAGED = Path(__file__).parent / "_project"
 _CHECKOUT = Path(__file__).parents[2]
@@ -42,17 +43,38 @@ class Project:
         """The OWL ontology."""
         return self.ontology / "jagraph.ttl"
 
+    @property
+    def packaged(self) -> bool:
+        """Whether this is the project that comes with jagraph, installed for reading."""
+        return self.root == _PACKAGED
+
     def records(self) -> list[Path]:
-        """Return the files of all records, sorted by path."""
-        return sorted(self.data.glob("*/*.yaml"))
+        """Return the files of all records, sorted by path.
+
+        Raises OutsideError for a folder that cannot be read.
+        """
+        try:
+            return sorted(
+                Path(file) for folder in below(str(self.data)) for file in inside(folder, ".yaml")
+            )
+        except OSError as reason:
+            raise OutsideError(
+                "unreadable-folder",
+                f"the folder of records cannot be read: {reason.strerror}",
+                where=str(reason.filename),
+                remedy="mend or remove it: what is in it cannot be left out without a word",
+            ) from reason
 
     def rules(self) -> list[Path]:
-        """Return the rules in the order in which they run."""
-        return sorted((self.ontology / "rules").glob("*.rq"))
+        """Return the rules in the order in which they run; raises OutsideError without any."""
+        return _queries(self.ontology / "rules", "no-rules", "without rules nothing is derived")
 
     def checks(self) -> list[Path]:
-        """Return the queries that say what must hold between nodes."""
-        return sorted((self.queries / "checks").glob("*.rq"))
+        """Return the queries that say what must hold between nodes.
+
+        Raises OutsideError without any.
+        """
+        return _queries(self.queries / "checks", "no-checks", "without them nothing is checked")
 
     def relative(self, path: Path) -> Path:
         """Return ``path`` as seen from the project's root, for messages."""
@@ -86,6 +108,21 @@ def find_project(directory: Path | None = None) -> Project:
         queries=_own_or(root, shipped, "queries"),
         policies=_own_or(root, shipped, "policies"),
     )
+
+
+def _queries(folder: Path, code: str, why: str) -> list[Path]:
+    try:
+        found = sorted(Path(file) for file in inside(str(folder), ".rq"))
+    except OSError as reason:
+        raise _lacking(folder, code, f"cannot be read: {reason.strerror}", why) from reason
+    if not found:
+        raise _lacking(folder, code, "has no query (.rq)", why)
+    return found
+
+
+def _lacking(folder: Path, code: str, what: str, why: str) -> OutsideError:
+    remedy = f"restore it from the repository: {why}"
+    return OutsideError(code, f"the folder {what}", where=str(folder), remedy=remedy)
 
 
 def _own_or(root: Path, shipped: Path, name: str) -> Path:

@@ -21,11 +21,13 @@ from jagraph.errors import Position, suggestion
 from jagraph.issues import Issue
 from jagraph.kinds import KINDS, Kind, is_id
 from jagraph.project import Project
+from jagraph.reading import read_text
 from jagraph.sources import SourceMap
 from jagraph.vocab import iri
 
 Document = dict[str, Any]
 _NOT_IN_URI = re.compile(r"[\s<>\"{}|\\^`]")
+_LONGEST = 20_000  # characters of one value; the longest of the list has some hundred
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -80,7 +82,7 @@ class _Reader:
 
     def read(self, path: Path, kind: Kind) -> None:
         try:
-            root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+            root = yaml.compose(read_text(path), Loader=yaml.CBaseLoader)
         except yaml.MarkedYAMLError as reason:
             mark = reason.problem_mark or reason.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -92,12 +94,13 @@ class _Reader:
                 "check quotes, brackets and indentation here and on the line above",
             )
             return
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as reason:
+        except (OSError, yaml.YAMLError) as reason:
+            why = reason.strerror if isinstance(reason, OSError) else str(reason).splitlines()[0]
             self._refuse(
                 Position(self._file, 1, 1),
                 "unreadable-file",
-                f"the file cannot be read: {reason}".splitlines()[0],
-                "records are YAML in UTF-8",
+                f"the file cannot be read: {why}",
+                "records are plain files, YAML in UTF-8; a hidden file is no record",
             )
             return
         if not isinstance(root, yaml.MappingNode):
@@ -286,6 +289,14 @@ class _Reader:
                 "empty-value",
                 f"{key.name!r} has no value",
                 "leave the key out, or name it in unknown: [..] or none: [..]",
+            )
+            return False
+        if len(text) > _LONGEST:
+            self._refuse(
+                position,
+                "long-value",
+                f"{key.name!r} has {len(text):,} characters",
+                f"a value has at most {_LONGEST:,}: look for a quote that is not closed",
             )
             return False
         if key.is_reference:

@@ -8,6 +8,7 @@ import sys
 import pyoxigraph as ox
 
 from jagraph import __version__
+from jagraph.folders import below, inside
 
 TICK = 100_000_000  # ns in which a file may change twice and show one time of change
 VERSION = f"{__version__} {ox.__version__} {sys.byteorder}"
@@ -20,10 +21,8 @@ def stamps(data: str, rules: str, files: list[str]) -> tuple[str, int]:
     when ``data`` or one of ``files`` is missing.
     """
     found = [stamp(file) for file in files]
-    with os.scandir(data) as folders:
-        for folder in folders:
-            if folder.is_dir():
-                found += _inside(folder.path, ".yaml")
+    for folder in below(data):
+        found += _inside(folder, ".yaml")
     if os.path.isdir(rules):
         found += _inside(rules, ".rq")
     found.sort()
@@ -39,13 +38,11 @@ def stamp(file: str) -> tuple[str, int, int]:
 
 def _inside(folder: str, ending: str) -> list[tuple[str, int, int]]:
     found = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.endswith(ending):
-                try:
-                    status = entry.stat()
-                except OSError:  # a dangling link, or gone meanwhile: reading it will tell
-                    found.append((entry.path, -1, -1))
-                else:
-                    found.append((entry.path, status.st_size, status.st_mtime_ns))
+    for entry in inside(folder, ending):
+        try:
+            status = entry.stat()
+        except OSError:  # a dangling link, or gone meanwhile: reading it will tell
+            found.append((entry.path, -1, -1))
+        else:
+            found.append((entry.path, status.st_size, status.st_mtime_ns))
     return found

@@ -21,6 +21,7 @@ from typing import IO, cast
 from jagraph import __version__
 from jagraph.errors import OutsideError
 from jagraph.hub.dump import Entry, Parent, read_entry
+from jagraph.reading import require_plain
 
 Say = Callable[[str], None]
 _BATCH_BYTES = 16 << 20
@@ -204,6 +205,7 @@ def _skip_line(source: IO[bytes]) -> int:
 
 
 def _opened(dump: Path) -> IO[bytes]:
+    require_plain(dump)  # it is opened twice, and again when an import goes on
     with dump.open("rb") as raw:
         compressed = raw.read(2) == b"\x1f\x8b"
     if compressed:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from jagraph.errors import RequestError
+from jagraph.reading import read_text
 from jagraph.serve.html import page, site_of
 from jagraph.serve.ontology import Entry, counts, read_ontology, written
 from jagraph.vocab import iri
@@ -70,7 +71,7 @@ def _place(name: str, known: Mapping[str, Entry]) -> str:
 
 @cache
 def _rule(path: Path) -> Rule:
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     comment = []
     for line in text.splitlines():
         if not line.startswith("#"):
