@@ -11,7 +11,8 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
-from jagraph.errors import OutsideError, RequestError
+from jagraph.errors import JagraphError, OutsideError, RequestError
+from jagraph.sparql import may_use_service
 from jagraph.texts import Value, text_of
 from jagraph.vocab import ASSERTED, DERIVED, HUB, PREFIXES
 
@@ -105,17 +106,22 @@ class EmbeddedStore(OpenStore):
             raise OutsideError("damaged-store", str(reason), where=str(folder)) from reason
 
     def answer(self, query: str) -> Answer:
-        """Return what ``query`` asks for; raises RequestError with line and column if it cannot."""
+        """Return what ``query`` asks for; raises RequestError with line and column if it cannot.
+
+        A server that SERVICE asks and that gives no answer is an OutsideError.
+        """
         try:
             found = self._store.query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
+            if isinstance(found, ox.QueryBoolean):
+                return bool(found)
+            if isinstance(found, ox.QueryTriples):
+                return list(found)
+            variables = [variable.value for variable in found.variables]
+            return Solutions(variables, [tuple(row) for row in found])
         except SyntaxError as reason:
             raise explain(reason) from reason
-        if isinstance(found, ox.QueryBoolean):
-            return bool(found)
-        if isinstance(found, ox.QueryTriples):
-            return list(found)
-        variables = [variable.value for variable in found.variables]
-        return Solutions(variables, [tuple(row) for row in found])
+        except (OSError, RuntimeError) as reason:
+            raise failed(reason, query) from reason
 
     def dump(self, graph: str, target: Path) -> None:
         """Write the triples of one named graph to ``target`` as N-Triples."""
@@ -130,6 +136,23 @@ class EmbeddedStore(OpenStore):
 def statements(store: Store, graphs: Sequence[str] = (ASSERTED, HUB, DERIVED)) -> list[ox.Triple]:
     """Return the triples of ``graphs`` in a fixed order."""
     return sorted((t for graph in graphs for t in store.triples(graph)), key=str)
+
+
+def failed(reason: OSError | RuntimeError, query: str) -> JagraphError:
+    """Return what it means that the engine could not finish ``query``, which is SPARQL."""
+    if may_use_service(query):
+        return OutsideError(
+            "service-failed",
+            f"the server that the query asks with SERVICE gives no answer: {reason}",
+            remedy="ask that server yourself, or write SERVICE SILENT to go on without it",
+        )
+    if isinstance(reason, OSError):
+        return OutsideError(
+            "store-failed",
+            f"the store cannot be read: {reason}",
+            remedy="look after the disk; remove the store, and it is made again",
+        )
+    return RequestError("query-failed", f"the query cannot be answered: {reason}")
 
 
 _LONGEST_DETAIL = 120
