@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NoReturn
 from unicodedata import normalize
@@ -11,10 +12,11 @@ import click
 from jagraph import issues as findings
 from jagraph import tables
 from jagraph.cli.common import Settings, asking, common, deliver, target_format, terminal, width
-from jagraph.errors import RequestError, suggestion
+from jagraph.errors import DataError, OutsideError, Position, RequestError, suggestion
 from jagraph.kinds import KINDS, is_id
 from jagraph.output import write_whole
 from jagraph.project import Project
+from jagraph.reading import read_text
 from jagraph.store import Solutions
 from jagraph.texts import Value
 
@@ -185,15 +187,23 @@ def new(settings: Settings, kind: str, identifier: str, name: str | None) -> Non
             f"{identifier!r} cannot be an id",
             remedy="use small letters, digits, '.', '_' and '-'",
         )
-    path = settings.project().data / kind / f"{identifier}.yaml"
-    if path.exists():
+    path = settings.own_project().data / kind / f"{identifier}.yaml"
+    if os.path.lexists(path):
         raise RequestError(
             "exists",
             f"{path} exists already",
             where=str(path),
             remedy="edit it, or choose another id",
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise OutsideError(
+            "not-written",
+            f"the folder cannot be made: {reason.strerror}",
+            where=str(path.parent),
+            remedy="free some space or give yourself the right; nothing was changed",
+        ) from reason
     write_whole(path, _TEMPLATES[kind].format(id=identifier, name=name or identifier))
     click.echo(path)
 
@@ -206,10 +216,9 @@ def fmt(settings: Settings, check: bool) -> None:
 
     Lines keep their order and their comments.
     """
-    project: Project = settings.project()
+    project = settings.project() if check else settings.own_project()
     changed = 0
-    for path in project.records():
-        text = path.read_bytes().decode("utf-8")
+    for path, text in _texts(project):
         lines = normalize("NFC", text).replace("\r\n", "\n").split("\n")
         tidy = "\n".join(line.rstrip() for line in lines).rstrip("\n") + "\n"
         if tidy != text:
@@ -219,3 +228,19 @@ def fmt(settings: Settings, check: bool) -> None:
                 write_whole(path, tidy)
     settings.say(f"{changed} {'would change' if check else 'changed'}")
     raise click.exceptions.Exit(1 if check and changed else 0)
+
+
+def _texts(project: Project) -> list[tuple[Path, str]]:
+    """Return every record with its text; raises DataError before one is changed, if need be."""
+    found = []
+    for path in project.records():
+        try:
+            found.append((path, read_text(path)))
+        except OSError as reason:
+            raise DataError(
+                "unreadable-file",
+                f"the file cannot be read: {reason.strerror}",
+                where=Position(project.relative(path), 1, 1),
+                remedy="records are plain files in UTF-8; nothing was changed",
+            ) from reason
+    return found
