@@ -25,6 +25,7 @@ from jagraph import __version__
 from jagraph.errors import DataError, OutsideError
 from jagraph.hub.dump import OPEN, UNIDENTIFIED, Entry, Parent, read_entry
 from jagraph.hub.lines import Pieces, Place, foreign
+from jagraph.reading import require_plain
 from jagraph.stamps import stamp
 
 Say = Callable[[str], None]
@@ -284,6 +285,7 @@ def _sum(row: tuple[object, ...]) -> int:
 
 def _opened(dump: Path) -> io.BufferedReader[Any]:
     """Open ``dump``, compressed by gzip or not; raises DataError for a file that is no text."""
+    require_plain(dump)  # it is opened again when an import goes on
     source: io.BufferedReader[Any] = io.BufferedReader(dump.open("rb", 0), 1 << 20)
     if source.peek(2).startswith(b"\x1f\x8b"):
         source.close()

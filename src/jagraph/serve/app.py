@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from jagraph.choices import Choice
 from jagraph.errors import JagraphError
+from jagraph.faults import fault
 from jagraph.serve import editor, openapi, pages, protocol, rest, things, vocabulary
 from jagraph.serve.engine import BusyError, Engine, Limits, store_gone
 from jagraph.serve.guard import Guard
@@ -122,10 +123,13 @@ def _http_error(request: Request, wrong: Exception) -> Response:
     return _error_page(request, wrong.status_code, said, "")
 
 
-def _our_error(request: Request, wrong: Exception) -> Response:  # noqa: ARG001, as handlers are
-    """Answer where the server has a bug; the server's log has it."""
-    ours = JagraphError("bug", "this is a bug of the server", remedy="report the address you asked")
-    answer = _jagraph_error(request, ours)
+def _our_error(request: Request, wrong: Exception) -> Response:
+    """Answer where nothing else did, for a bug of the server, say; the server's log has it."""
+    known = fault(wrong, str(request.url))
+    if known.exit_code == JagraphError.exit_code:
+        remedy = "report the address you asked"
+        known = JagraphError("bug", "this is a bug of the server", remedy=remedy)
+    answer = _jagraph_error(request, known)
     answer.headers.update(HEADERS)  # given before the middleware that adds them to the others
     return answer
 
