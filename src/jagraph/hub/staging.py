@@ -127,6 +127,7 @@ class Staging:
         """
         self.dump = dump.name
         try:
+            require_plain(dump)  # it is opened again when an import goes on
             mark = " ".join(map(str, (__version__, dump.resolve(), *stamp(os.fspath(dump))[1:])))
             row = self._progress(mark)
             if row is None:
@@ -285,7 +286,6 @@ def _sum(row: tuple[object, ...]) -> int:
 
 def _opened(dump: Path) -> io.BufferedReader[Any]:
     """Open ``dump``, compressed by gzip or not; raises DataError for a file that is no text."""
-    require_plain(dump)  # it is opened again when an import goes on
     source: io.BufferedReader[Any] = io.BufferedReader(dump.open("rb", 0), 1 << 20)
     if source.peek(2).startswith(b"\x1f\x8b"):
         source.close()

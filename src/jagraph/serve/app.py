@@ -108,9 +108,10 @@ def _jagraph_error(request: Request, wrong: Exception) -> Response:
 
 
 def _outside_error(request: Request, wrong: Exception) -> Response:
-    """Answer where a file of the server is gone; its log says which."""
-    logging.getLogger("uvicorn.error").error("a file cannot be read", exc_info=wrong)
-    return _jagraph_error(request, store_gone())
+    """Answer where a file of the server is gone or cannot be used; its log says which."""
+    logging.getLogger("uvicorn.error").error("a file cannot be used", exc_info=wrong)
+    gone = isinstance(wrong, FileNotFoundError)
+    return _jagraph_error(request, store_gone() if gone else _known(request, wrong))
 
 
 def _http_error(request: Request, wrong: Exception) -> Response:
@@ -125,13 +126,19 @@ def _http_error(request: Request, wrong: Exception) -> Response:
 
 def _our_error(request: Request, wrong: Exception) -> Response:
     """Answer where nothing else did, for a bug of the server, say; the server's log has it."""
+    answer = _jagraph_error(request, _known(request, wrong))
+    answer.headers.update(HEADERS)  # given before the middleware that adds them to the others
+    return answer
+
+
+def _known(request: Request, wrong: Exception) -> JagraphError:
+    """Return the error that ``wrong`` is, without a path, which is the server's own."""
     known = fault(wrong, str(request.url))
     if known.exit_code == JagraphError.exit_code:
         remedy = "report the address you asked"
         known = JagraphError("bug", "this is a bug of the server", remedy=remedy)
-    answer = _jagraph_error(request, known)
-    answer.headers.update(HEADERS)  # given before the middleware that adds them to the others
-    return answer
+    known.where = None
+    return known
 
 
 def _error_page(
