@@ -382,3 +382,40 @@ def is_computing(process: int) -> bool:
     computed = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
     opened = any("/store/" in str(file.readlink()) for file in files.iterdir() if file.is_symlink())
     return opened and computed > 3
+
+
+ENDLESS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o"
+FOUND = "SELECT ?node (COUNT(*) AS ?path) (1 AS ?value) (1 AS ?message) (1 AS ?help)"
+IMPATIENT = """
+import sys
+import jagraph.patience
+jagraph.patience.SECONDS = 1.0
+from jagraph.__main__ import main
+sys.argv = ["jagraph", *sys.argv[1:]]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "query"),
+    [
+        ("ontology/rules/02-endless.rq", f"CONSTRUCT {{ ?a ?e ?i }} {{ {ENDLESS} }}"),
+        ("queries/checks/endless.rq", f"{FOUND} {{ {ENDLESS} BIND(?a AS ?node) }} GROUP BY ?node"),
+    ],
+)
+def test_a_rule_or_check_that_does_not_end_is_given_up_and_named(
+    place: str, query: str, own: Path, tmp_path: Path
+) -> None:
+    outer, inner, name = place.split("/")
+    (unlinked(unlinked(own, outer), inner) / name).write_text(query, encoding="utf-8")
+    command = [sys.executable, "-c", IMPATIENT, "validate", "--project", str(own)]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "JAGRAPH_CACHE": str(tmp_path / "cache")},
+    )
+    assert done.returncode == 1
+    assert "error[too-long]: this query runs for more than 1 seconds" in done.stderr
+    assert place in done.stderr

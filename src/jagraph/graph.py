@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from jagraph.admission import read_query
 from jagraph.context import Context
 from jagraph.errors import DataError, Position
+from jagraph.patience import patience
 from jagraph.records import Document
 from jagraph.turtle import read_turtle
 from jagraph.vocab import ASSERTED, DERIVED, HUB, ONTOLOGY, ROOT
@@ -64,13 +65,18 @@ def apply_rules(store: ox.Store, rules: Iterable[Path]) -> None:
     server.
     """
     for path in rules:
-        try:
-            found = store.query(read_query(path), use_default_graph_as_union=True)
-        except SyntaxError as reason:
-            raise _bad_rule(path, f"the rule cannot be parsed: {reason}") from reason
-        if not isinstance(found, ox.QueryTriples):
-            raise _bad_rule(path, "a rule is a CONSTRUCT query")
-        load(store, list(_new(store, found)), DERIVED)
+        with patience(path):
+            load(store, _concluded(store, path), DERIVED)
+
+
+def _concluded(store: ox.Store, path: Path) -> list[ox.Triple]:
+    try:
+        found = store.query(read_query(path), use_default_graph_as_union=True)
+    except SyntaxError as reason:
+        raise _bad_rule(path, f"the rule cannot be parsed: {reason}") from reason
+    if not isinstance(found, ox.QueryTriples):
+        raise _bad_rule(path, "a rule is a CONSTRUCT query")
+    return list(_new(store, found))
 
 
 def _bad_rule(path: Path, what: str) -> DataError:

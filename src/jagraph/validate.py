@@ -24,6 +24,7 @@ from jagraph.cache import Say
 from jagraph.context import read_context
 from jagraph.errors import DataError, OutsideError, Position, RequestError
 from jagraph.issues import Issue, Severity
+from jagraph.patience import patience
 from jagraph.project import Project
 from jagraph.records import unread
 from jagraph.shapes import read_shapes, unusable
@@ -230,7 +231,8 @@ def _issue(
 def _failures(graph: EmbeddedStore, path: Path) -> list[dict[str, str]]:
     """Return the rows of one check query; raises DataError for one that is no such query."""
     try:
-        found = graph.select(read_query(path))
+        with patience(path):
+            found = graph.select(read_query(path))
     except RequestError as reason:
         raise _bad_check(path, reason.what) from reason
     if missing := [name for name in _COLUMNS if name not in found.variables]:

@@ -1,4 +1,7 @@
-"""Ctrl-C ends a command within a second, also while the engine does not return to Python."""
+"""Ctrl-C ends a command within a second, and a rule without end ends it, too.
+
+Either also while the engine does not return to Python.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from jagraph.errors import DataError
+from jagraph.patience import ending
 
 _PATIENCE = 0.5  # seconds for the command to end by itself
 
@@ -30,7 +36,8 @@ def stoppable() -> Iterator[None]:
     threading.Thread(target=_watch, args=(told, ended), daemon=True).start()
     before = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
     try:
-        yield
+        with ending(_give_up):
+            yield
     finally:
         signal.set_wakeup_fd(before)
         ended.set()
@@ -42,6 +49,14 @@ def _watch(told: int, ended: threading.Event) -> None:
         while number := signals.read(1):
             ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
             if number[0] == signal.SIGINT and ours and not ended.wait(_PATIENCE):
-                sys.stderr.write("stopped\n")
-                sys.stderr.flush()
-                os._exit(130)
+                _end("stopped", 130)
+
+
+def _give_up(error: DataError) -> None:
+    _end(str(error), error.exit_code)
+
+
+def _end(said: str, code: int) -> None:
+    sys.stderr.write(f"{said}\n")
+    sys.stderr.flush()
+    os._exit(code)
