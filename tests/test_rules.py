@@ -15,7 +15,7 @@ from conftest import ROOT
 from jagraph.build import build
 from jagraph.context import read_context
 from jagraph.export import export
-from jagraph.graph import apply_rules, load, load_ontology
+from jagraph.graph import apply_rules, load
 from jagraph.hub.decide import Decisions
 from jagraph.hub.derive import WAYS, Descent, Edges, Sets
 from jagraph.hub.plan import CARRIERS
@@ -23,11 +23,18 @@ from jagraph.project import find_project
 from jagraph.sources import SourceMap
 from jagraph.store import EmbeddedStore
 from jagraph.terms import Judge
-from jagraph.vocab import ASSERTED
+from jagraph.vocab import ASSERTED, ONTOLOGY
 
 THING = "https://w3id.org/jagraph/"
 JAG = f"{THING}vocab#"
 RULES = sorted((ROOT / "ontology/rules").glob("*.rq"))
+# what the rules read of the ontology: how concerns and uses are decided
+ONTOLOGY_TRIPLES = [
+    quad.triple
+    for quad in ox.parse((ROOT / "ontology/jagraph.ttl").read_bytes(), ox.RdfFormat.TURTLE)
+    if quad.predicate.value.startswith(f"{JAG}concern")
+    or quad.predicate.value in (f"{JAG}decidedOn", f"{JAG}strength")
+]
 # through what a relation passes terms on; the weakest of a path counts
 RELATIONS = {
     "derivedFrom": 0,
@@ -50,6 +57,8 @@ DOCUMENTS: dict[str, list[Term]] = {
     "license/unread": [],
     "license/free": [("permission", "derivative-works", ("weights",), False)],
     "license/asks": [("duty", "contact-developer", ("weights", "outputs"), False)],
+    "license/glimpsed": [("prohibition", "commercial-use", ("weights",), False)],
+    "license/granted": [("permission", "commercial-use", ("weights",), False)],
     "license/jealous": [
         ("permission", "commercial-use", ("weights", "distillation"), False),
         ("prohibition", "train-other-models", ("outputs",), False),
@@ -58,6 +67,8 @@ DOCUMENTS: dict[str, list[Term]] = {
     "footnote/asks": [("duty", "contact-developer", ("weights",), False)],
     "footnote/limited": [("permission", "commercial-use", ("weights", "outputs"), True)],
 }
+# of these only a part was read
+PARTLY = {"license/glimpsed", "license/granted"}
 LICENSES = sorted(name for name in DOCUMENTS if name.startswith("license/"))
 FOOTNOTES = sorted(name for name in DOCUMENTS if name.startswith("footnote/"))
 # by concern: the term that answers yes, and the one that makes it conditional
@@ -128,6 +139,8 @@ def described(edges: list[Edge], holdings: list[Holding]) -> list[ox.Triple]:
         kind = "License" if name.startswith("license/") else "Footnote"
         say(node(name), a, ox.NamedNode(JAG + kind))
         say(node(name), label, ox.Literal(name))
+        if name in PARTLY:
+            say(node(name), "read", node("extent", "partly"))
         for number, (rule, action, reaches, threshold) in enumerate(terms, 1):
             term = node(f"{name}#terms.{number}")
             say(node(name), "term", term)
@@ -167,7 +180,7 @@ def described(edges: list[Edge], holdings: list[Holding]) -> list[ox.Triple]:
 def derived(triples: list[ox.Triple]) -> ox.Store:
     """What the rules of the project conclude."""
     store = ox.Store()
-    load_ontology(store, ROOT / "ontology/jagraph.ttl")
+    load(store, ONTOLOGY_TRIPLES, ONTOLOGY)
     load(store, triples, ASSERTED)
     apply_rules(store, RULES)
     return store
@@ -222,13 +235,20 @@ def reaching(edges: list[Edge]) -> Iterator[tuple[int, int, int, bool]]:
                 yield model, ancestor, carrier, (ancestor, carrier) in sure
 
 
+def silent(document: str, concern: str) -> bool:
+    """Whether what was read of a text leaves a concern open."""
+    yes, _ = CONCERNS[concern]
+    said = {term[:2] for term in DOCUMENTS[document]}
+    return document in PARTLY and not said & {yes, ("permission", yes[1])}
+
+
 def freedom(document: str, concern: str) -> int:
     """How many kinds of answer are freer than that of a licence one may choose."""
     terms = DOCUMENTS[document]
     yes, condition = CONCERNS[concern]
     if any(term[:2] == yes for term in terms):
         return 3
-    if not terms:
+    if not terms or silent(document, concern):
         return 2
     limited = ("permission", yes[1], True)
     return int(any(term[:2] == condition or (*term[:2], term[3]) == limited for term in terms))
@@ -249,7 +269,7 @@ def findings(holding: Holding, concern: str) -> Iterator[tuple[str, set[str]]]:
     else:
         yield "unknown", everywhere
     for name in (*counted, *holding.footnotes):
-        if name in counted and not DOCUMENTS[name]:
+        if name in counted and (not DOCUMENTS[name] or silent(name, concern)):
             yield "unknown", everywhere
         for rule, action, reaches, threshold in DOCUMENTS[name]:
             if (rule, action) == yes:
@@ -258,7 +278,8 @@ def findings(holding: Holding, concern: str) -> Iterator[tuple[str, set[str]]]:
                 yield "conditional", set(reaches)
             elif (rule, action) == ("permission", yes[1]) and threshold:
                 yield "limited", set(reaches)
-    if any(DOCUMENTS[n] and not any(t[:2] == yes for t in DOCUMENTS[n]) for n in counted):
+    spoken = [name for name in counted if DOCUMENTS[name] and not silent(name, concern)]
+    if any(yes not in {term[:2] for term in DOCUMENTS[name]} for name in spoken):
         yield "no", {"weights"}
 
 
