@@ -78,7 +78,7 @@ def read_entry(data: bytes) -> Entry:
     A text that is no Unicode (half of a surrogate pair) is such a reason.
     """
     try:
-        given = json.loads(data)
+        given = json.loads(data, object_pairs_hook=_object)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as reason:
         raise ValueError(f"not JSON: {reason}") from reason
     if not isinstance(given, dict):
@@ -104,6 +104,16 @@ def read_entry(data: bytes) -> Entry:
     )
     f"{entry.license}{entry.task}".encode()  # the fields of any text; UnicodeEncodeError
     return entry
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of ``pairs``; raises ValueError where a key would hide another value."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {_shown(twice)} stands twice in one object")
+    return found
 
 
 class _Reader:
