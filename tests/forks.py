@@ -36,9 +36,14 @@ class Nursery:
         self._process = process
 
     def run(
-        self, *arguments: str, cache: Path, killed_at: int = 0, watched: Path | None = None
+        self,
+        *arguments: str,
+        cache: Path,
+        killed_at: int = 0,
+        watched: Path | None = None,
+        first: str = "",
     ) -> subprocess.CompletedProcess[str]:
-        """Run ``jagraph`` with ``arguments``.
+        """Run ``jagraph`` with ``arguments``, after the lines of Python ``first``.
 
         With ``killed_at`` it kills itself at that change of a file below ``watched`` (the cache).
         """
@@ -47,6 +52,7 @@ class Nursery:
             "cache": str(cache),
             "killed_at": killed_at,
             "watched": str(watched or cache),
+            "first": first,
         }
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -104,6 +110,7 @@ def _serve() -> None:
                 os.dup2(out.fileno(), 1)
                 os.dup2(err.fileno(), 2)
                 sys.argv[1:] = asked["arguments"]
+                exec(asked["first"])  # noqa: S102, of the test
                 if asked["killed_at"]:
                     _kill_at(asked["killed_at"], asked["watched"])
                 main()  # ends the process
@@ -111,7 +118,7 @@ def _serve() -> None:
             texts = []
             for file in (out, err):
                 file.seek(0)
-                texts.append(file.read().decode())
+                texts.append(file.read().decode(errors="backslashreplace"))
         sys.stdout.write(json.dumps([code, *texts]) + "\n")
         sys.stdout.flush()
 

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 
 from conftest import ROOT, TINY, Run
 from jagraph.admission import admit
-from jagraph.bounded import LARGEST
 from jagraph.catalogue import find_query
 from jagraph.context import read_context
 from jagraph.errors import DataError, OutsideError, RequestError
 from jagraph.policy import read_policy
 from jagraph.project import find_project
+from jagraph.reading import LARGEST
 from jagraph.remote import RemoteStore
 from jagraph.store import EmbeddedStore
 from jagraph.validate import validate
@@ -293,10 +293,16 @@ def test_a_query_file_of_many_megabytes_is_not_read(
     assert (done.returncode, "large.rq:1:1" in done.stderr) == (1, True)
 
 
+A_SHAPE = """\
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:shape> a sh:NodeShape ; sh:targetClass <urn:C> ; sh:property [ sh:path <urn:p> ] .
+"""
+
+
 @pytest.mark.parametrize("opening", ["<<( <urn:s> <urn:p> ", "( ", "[ <urn:p> "])
 def test_turtle_without_end_does_not_end_the_process(own: Path, jagraph: Run, opening: str) -> None:
     closing = {"<": " )>>", "(": ")", "[": "]"}[opening[0]]
-    text = f"<urn:s> <urn:p> {opening * 20_000} 1 {closing * 20_000} ."
+    text = f"{A_SHAPE}<urn:s> <urn:p> {opening * 20_000} 1 {closing * 20_000} ."
     for name, verb in (("shapes.ttl", "validate"), ("jagraph.ttl", "stats")):
         ontology = (
             unlinked(own, "ontology") if (own / "ontology").is_symlink() else own / "ontology"

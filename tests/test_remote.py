@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -10,11 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
+import pyoxigraph as ox
 import pytest
 
 from conftest import TINY, Run
-from jagraph import tables
-from jagraph.endpoint import Access, Connection
+from jagraph import remote, tables
+from jagraph.cache import Graph
+from jagraph.endpoint import Access, Connection, Reply
 from jagraph.errors import OutsideError, RequestError
 from jagraph.remote import RemoteStore
 from jagraph.upload import graph_store
@@ -149,6 +152,68 @@ FAULTS: dict[str, tuple[Script, str]] = {
 }
 
 
+def challenge(text: str) -> Script:
+    return lambda handler: handler.reply(b"", 401, WWW_Authenticate=text)
+
+
+def packed(content: bytes) -> Script:
+    return lambda handler: handler.reply(content, Content_Encoding="gzip")
+
+
+def unended(body: bytes, media_type: str) -> Script:
+    """Send ``body`` and close the connection, which is the only sign of its end."""
+
+    def script(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", media_type)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return script
+
+
+def half_chunked(handler: Handler) -> None:
+    handler.protocol_version = "HTTP/1.1"
+    handler.send_response(200)
+    handler.send_header("Content-Type", JSON)
+    handler.send_header("Transfer-Encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"%x\r\n%s\r\n" % (len(WHOLE), WHOLE))  # without the last chunk, 0
+    handler.close_connection = True
+
+
+FAULTS |= {
+    **{
+        f"answers {status}": (
+            lambda handler, status=status: handler.reply(WHOLE, status),  # type: ignore[misc]
+            "endpoint-cut-off",
+        )
+        for status in (201, 202, 203, 206, 226)
+    },
+    "ends before the last chunk": (half_chunked, "endpoint-dropped"),
+    "cuts its gzip": (packed(gzip.compress(WHOLE)[:-9]), "endpoint-dropped"),
+    "packs it as nobody asked": (
+        lambda handler: handler.reply(WHOLE, Content_Encoding="br"),
+        "endpoint-unreadable",
+    ),
+}
+XML = "application/sparql-results+xml"
+CHALLENGES = {
+    "no realm": "Digest",
+    "no value": "Digest realm",
+    "an unknown algorithm": 'Digest realm="r", nonce="n", algorithm=SHA3',
+    "another protection": 'Digest realm="r", nonce="n", qop="auth-int"',
+    "a strange protection": 'Digest realm="r", nonce="n", qop="x"',
+    "no digest at all": "Digestive",
+    "a way of its own": "Negotiate",
+}
+TERMS = (
+    ox.NamedNode("https://w3id.org/jagraph/model/a"),
+    ox.Literal('a "quoted" <text> & more', language="en"),
+    ox.Literal(5),
+)
+
+
 ASKING = [
     *(["query", "descendants", "--base", "mountain", "--format", form] for form in tables.FORMATS),
     *(["sparql", SELECT, "--format", form] for form in tables.FORMATS),
@@ -194,6 +259,149 @@ def test_half_an_answer_leaves_no_file(endpoint: Server, jagraph: Run, tmp_path:
     words = ["sparql", SELECT, "--endpoint", endpoint.url, "--project", TINY]
     assert jagraph(*words, "-o", tmp_path / "answer.tsv").returncode == 3
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", CHALLENGES)
+def test_an_odd_challenge_is_a_refusal(kind: str, endpoint: Server) -> None:
+    endpoint.script = challenge(CHALLENGES[kind])
+    with pytest.raises(OutsideError) as caught:
+        store(endpoint, user="u", password="p", retries=0).select(SELECT)  # noqa: S106
+    assert caught.value.code == "endpoint-denied"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X_SPARQL_MaxRows": "9" * 5000},
+        {"X_SPARQL_MaxRows": "²"},
+        {"X_SPARQL_MaxRows": "many"},
+        {"Retry_After": "9" * 5000},
+        {"Age": "-1"},
+    ],
+)
+def test_an_odd_number_in_a_header_is_passed_over(
+    headers: dict[str, str], endpoint: Server
+) -> None:
+    coded = {name: value.encode().decode("latin-1") for name, value in headers.items()}
+    endpoint.script = lambda handler: handler.reply(WHOLE, **coded)
+    assert next(store(endpoint).select(SELECT).dicts()) == {"a": "1"}
+
+
+@pytest.mark.parametrize("words", [["chart", "parameters"], ["lineage", "mountain"]], ids=" ".join)
+def test_a_number_that_is_none_is_wrong_data(
+    words: list[str], endpoint: Server, jagraph: Run, tiny: Graph
+) -> None:
+    def script(handler: Handler) -> None:
+        query = handler.fields["query"][0]
+        found = tiny.store.select(query)
+        rows = [
+            [
+                ox.Literal("many") if name == "count" else cell
+                for name, cell in zip(found.variables, row, strict=True)
+            ]
+            for row in found.rows
+        ]
+        answer = {
+            "head": {"vars": found.variables},
+            "results": {
+                "bindings": [
+                    {
+                        name: as_json(cell)
+                        for name, cell in zip(found.variables, row, strict=True)
+                        if cell is not None
+                    }
+                    for row in rows
+                ]
+            },
+        }
+        handler.reply(json.dumps(answer).encode())
+
+    endpoint.script = script
+    form = ["--format", "svg"] if words[0] == "chart" else []
+    done = jagraph(*words, *form, "--endpoint", endpoint.url, "--project", TINY)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error[not-a-number]: the graph has 'many' where")
+
+
+def as_json(value: object) -> dict[str, str]:
+    if isinstance(value, ox.NamedNode):
+        return {"type": "uri", "value": value.value}
+    assert isinstance(value, ox.Literal)
+    return {"type": "literal", "value": value.value}
+
+
+def answered(query: str, form: str) -> bytes:
+    """Return a whole answer to ``query``, as an engine writes it."""
+    filled = ox.Store()
+    for number, term in enumerate(TERMS):
+        subject = ox.NamedNode(f"https://w3id.org/jagraph/model/{number}")
+        filled.add(ox.Quad(subject, ox.NamedNode("https://w3id.org/jagraph/vocab#p"), term))
+    found = filled.query(query)
+    if isinstance(found, ox.QueryTriples):
+        return found.serialize(format=remote._TRIPLES[form]) or b""
+    return found.serialize(format=remote._RESULTS[form]) or b""
+
+
+ROWS = "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s"
+EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+WITH_AN_END = [
+    *((query, form) for query in (ROWS, "ASK {}") for form in (JSON, XML)),
+    (EVERYTHING, "application/rdf+xml"),
+]
+WITHOUT_AN_END = [(EVERYTHING, form) for form in ("application/n-triples", "text/turtle")]
+
+
+def read(query: str, form: str, body: bytes, *, bounded: bool = True) -> object:
+    """Return what the answer ``body``, cut or not, is taken for."""
+    halves = iter([body[: len(body) // 2], body[len(body) // 2 :]])
+    reply = Reply("http://endpoint", form, {}, halves, bounded)
+    return remote._triples(reply) if query == EVERYTHING else remote._results(reply)
+
+
+@pytest.mark.parametrize(("query", "form"), WITH_AN_END)
+def test_an_answer_cut_at_any_byte_is_not_taken_for_the_whole(query: str, form: str) -> None:
+    body = answered(query, form).rstrip()
+    whole = read(query, form, body, bounded=False)
+    assert whole is True or len(getattr(whole, "rows", whole)) == len(TERMS)
+    for end in range(len(body)):
+        with pytest.raises(OutsideError) as caught:
+            read(query, form, body[:end], bounded=False)
+        assert caught.value.code == "endpoint-unreadable"
+
+
+@pytest.mark.parametrize(("query", "form"), WITHOUT_AN_END)
+def test_triples_of_which_nobody_says_where_they_end_are_refused(query: str, form: str) -> None:
+    body = answered(query, form)
+    assert len(read(query, form, body)) == len(TERMS)  # type: ignore[arg-type]
+    with pytest.raises(OutsideError, match="breaks off: nothing tells where it ends"):
+        read(query, form, body, bounded=False)
+    for end in range(len(body)):
+        if not body[:end].rstrip().endswith(b".") and body[:end].strip():
+            with pytest.raises(OutsideError):
+                read(query, form, body[:end])
+
+
+def test_triples_that_end_with_the_connection_are_refused(endpoint: Server) -> None:
+    endpoint.script = unended(answered(EVERYTHING, "text/turtle"), "text/turtle")
+    with pytest.raises(OutsideError) as caught:
+        store(endpoint).construct(EVERYTHING)
+    assert caught.value.code == "endpoint-unreadable"
+    endpoint.script = unended(answered(ROWS, JSON), JSON)
+    assert len(store(endpoint).select(ROWS).rows) == len(TERMS)
+
+
+def test_a_packed_answer_is_read_member_by_member(endpoint: Server) -> None:
+    middle = len(WHOLE) // 2
+    endpoint.script = packed(gzip.compress(WHOLE[:middle]) + gzip.compress(WHOLE[middle:]))
+    assert next(store(endpoint).select(SELECT).dicts()) == {"a": "1"}
+    assert endpoint.asked[0].headers["Accept-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64, "127.0.0.1:0", "127.0.0.1:99999"])
+def test_a_host_that_cannot_be_is_not_reached(host: str) -> None:
+    with pytest.raises(OutsideError) as caught:
+        RemoteStore(f"http://{host}/", Access(retries=0)).select(SELECT)
+    assert caught.value.code == "endpoint-unreachable"
 
 
 def store(endpoint: Server, **access: object) -> RemoteStore:
@@ -271,7 +479,15 @@ def test_a_token_comes_from_the_environment(endpoint: Server) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("TIMEOUT", "-1"), ("TIMEOUT", "nan"), ("METHOD", "put"), ("RETRIES", "99"), ("TOKEN", "é")],
+    [
+        ("TIMEOUT", "-1"),
+        ("TIMEOUT", "nan"),
+        ("TIMEOUT", "1e300"),
+        ("RETRIES", "9" * 5000),
+        ("METHOD", "put"),
+        ("RETRIES", "99"),
+        ("TOKEN", "é"),
+    ],
 )
 def test_a_setting_out_of_range_is_refused(name: str, value: str) -> None:
     with pytest.raises(RequestError, match=f"JAGRAPH_ENDPOINT_{name}"):

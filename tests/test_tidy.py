@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from conftest import ROOT, Run
-from jagraph.bounded import FaultyError
+from jagraph.reading import FaultyError
 from jagraph.tidy import content, tidy
 
 RECORDS = sorted((ROOT / "data").glob("*/*.yaml"))

@@ -30,7 +30,7 @@ def codes() -> set[str]:
     reader = (ROOT / "src/jagraph/records.py").read_text(encoding="utf-8")
     written = set(re.findall(r'^\s+"([a-z]+-[a-z-]+)",$', reader, re.M))
     written |= set(re.findall(r'_refuse\(\s*\S+, "([a-z-]+)"', reader))
-    for module in ("bounded", "marked"):
+    for module in ("reading", "marked"):
         source = (ROOT / f"src/jagraph/{module}.py").read_text(encoding="utf-8")
         written |= set(re.findall(r'Fault\(\s*"([a-z-]+)"', source))
     shapes = (ROOT / "ontology/shapes.ttl").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from jagraph.bounded import FaultyError, read_text
 from jagraph.errors import DataError, Position, RequestError
+from jagraph.reading import FaultyError, read_text
 from jagraph.sparql import Place, deeper_than, longer_than, service, update
 
 _DEEPEST = 64
@@ -38,9 +38,7 @@ def read_query(path: Path) -> str:
     try:
         query = read_text(path)
     except FaultyError as wrong:
-        fault = wrong.fault
-        place = Position(path, fault.line + 1, fault.column + 1)
-        raise DataError(fault.code, fault.what, where=place, remedy=fault.remedy) from wrong
+        raise wrong.placed(path) from wrong
     admit_file(query, path)
     return query
 

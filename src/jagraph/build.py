@@ -13,7 +13,7 @@ from functools import partial
 import pyoxigraph as ox
 
 from jagraph.cache import Built, Graph, Say, cached, in_memory, keep
-from jagraph.context import read_context
+from jagraph.context import read_context, unreadable
 from jagraph.errors import DataError, OutsideError
 from jagraph.graph import apply_rules, asserted_triples, count_values, load, load_ontology
 from jagraph.inputs import content_key, look
@@ -37,10 +37,23 @@ class Asserted:
 
 
 def read(project: Project) -> Asserted:
-    """Read the records of ``project`` to triples; nothing is derived yet."""
+    """Read the records of ``project`` to triples; nothing is derived yet.
+
+    Raises OutsideError when there is no record, or the context cannot be read.
+    """
     context = read_context(project.context)
     records = read_records(project, context)
-    triples = asserted_triples(records.documents, context)
+    if not (records.documents or records.issues):
+        raise OutsideError(
+            "no-records",
+            "there is no record (KIND/ID.yaml) in this folder",
+            where=str(project.data),
+            remedy="check --project, or write a record: `jagraph new KIND ID`",
+        )
+    try:
+        triples = asserted_triples(records.documents, context)
+    except SyntaxError as reason:  # of JSON-LD; the records were read already
+        raise unreadable(project.context, str(reason)) from reason
     records.issues.extend(lost_values(records, count_values(triples), context))
     return Asserted(triples, records)
 

@@ -13,11 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jagraph.bounded import unmarked
 from jagraph.errors import DataError, OutsideError, RequestError, suggestion
+from jagraph.folders import inside
 from jagraph.kinds import KINDS, is_id
 from jagraph.memo import QUERY, recall, remember
 from jagraph.project import Project
+from jagraph.reading import FaultyError, read_text
 from jagraph.sparql import projection, values_block
 from jagraph.vocab import PREFIXES
 
@@ -224,7 +225,7 @@ def _files(glossary: Glossary) -> dict[str, Path]:
                 remedy="give --queries a folder with .rq files",
             )
         _require_read(folder, glossary.folders)
-        for path in folder.glob("*.rq"):
+        for path in (Path(entry) for entry in inside(str(folder), ".rq")):
             if path.stem in found:
                 raise DataError(
                     "query-twice",
@@ -281,10 +282,15 @@ def _revived(kept: dict[str, Any], text: str, path: Path, glossary: Glossary) ->
 
 def _text(path: Path) -> str:
     try:
-        return unmarked(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as reason:
+        return read_text(path)
+    except FaultyError as wrong:
+        raise wrong.placed(path) from wrong
+    except OSError as reason:
         raise OutsideError(
-            "missing-file", f"the query cannot be read: {reason}", where=str(path)
+            "missing-file",
+            f"the query cannot be read: {reason.strerror}",
+            where=str(path),
+            remedy="saved queries are plain files",
         ) from reason
 
 

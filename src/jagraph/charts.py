@@ -18,6 +18,7 @@ from jagraph.looks import FILLS, THEMES, Theme
 from jagraph.picture import CLASSES
 from jagraph.scene import font_file
 from jagraph.store import Store
+from jagraph.texts import number
 from jagraph.versions import versions
 from jagraph.visible import visible
 from jagraph.wording import labels
@@ -207,14 +208,14 @@ def announced(address: str) -> float:
 def _models(store: Store, language: str) -> list[_Model]:
     found: dict[str, _Model] = {}
     for row in store.select(_MODELS % language).dicts():
-        kind = row["class"] or "unknown"
+        kind = row["class"] if row["class"] in CLASSES else "unknown"
         one = found.setdefault(
             row["model"],
             _Model(
                 row["family"],
                 visible(row["familyName"]),
                 visible(row["sectionName"]),
-                float(row["count"] or 0),
+                number(row["count"]),
                 kind,
                 announced(row["announcement"]),
             ),

@@ -9,6 +9,7 @@ from jagraph.catalogue import Parameter
 from jagraph.kinds import KINDS
 from jagraph.names import Names
 from jagraph.store import Store
+from jagraph.texts import number
 from jagraph.vocab import ROOT, shorten, split
 
 MOST = 2000
@@ -69,8 +70,8 @@ def _numbers(parameter: Parameter, store: Store) -> list[Choice]:
     if not parameter.pick:
         return []
     rows = store.select(f"SELECT DISTINCT ?thing WHERE {{ {_pattern(parameter)} }}").dicts()
-    known = sorted({int(row["thing"]) for row in rows})
-    return [Choice(str(number), f"{number:,}") for number in known[:MOST]]
+    known = sorted({int(number(row["thing"])) for row in rows})
+    return [Choice(str(one), f"{one:,}") for one in known[:MOST]]
 
 
 def _pattern(parameter: Parameter) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jagraph.bounded import FaultyError, read_text
 from jagraph.errors import OutsideError
+from jagraph.reading import FaultyError, read_text
 
 _DEEPEST = 8
 ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"
@@ -48,18 +49,30 @@ def read_context(path: Path) -> Context:
     Raises OutsideError when the file is missing or is not a JSON-LD context.
     """
     try:
-        document = json.loads(read_text(path))
-        definitions: dict[str, Any] = document["@context"]
+        definitions = json.loads(read_text(path))["@context"]
         _require_own(definitions, 0)
-    except (
-        *(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, FaultyError),
-    ) as reason:
-        raise OutsideError(
-            "unreadable-context",
-            f"the JSON-LD context cannot be read: {reason}",
-            where=str(path),
-            remedy="restore the file from the repository",
-        ) from reason
+        keys = dict(_keys(definitions))
+    except OSError as reason:
+        raise unreadable(path, reason.strerror or str(reason)) from reason
+    except KeyError as reason:
+        raise unreadable(path, f"{reason} is missing") from reason
+    except (ValueError, TypeError, AttributeError, RecursionError, FaultyError) as reason:
+        raise unreadable(path, str(reason)) from reason
+    return Context(document=definitions, keys=keys)
+
+
+def unreadable(path: Path, why: str) -> OutsideError:
+    """Return the error that says why the context in ``path`` cannot be used."""
+    return OutsideError(
+        "unreadable-context",
+        f"the JSON-LD context cannot be read: {why}",
+        where=str(path),
+        remedy="restore the file from the repository",
+    )
+
+
+def _keys(definitions: Any) -> Iterator[tuple[str, Key]]:
+    """Yield the keys that ``definitions`` have; fails as Python does where they are no context."""
     prefixes = {
         name: value
         for name, value in definitions.items()
@@ -70,20 +83,21 @@ def read_context(path: Path) -> Context:
         prefix, colon, rest = name.partition(":")
         return prefixes[prefix] + rest if colon and prefix in prefixes else name
 
-    keys = {}
     for name, value in definitions.items():
         if not isinstance(value, dict):
             continue
         datatype = value.get("@type", "")
         scope = value.get("@context", {})
-        keys[name] = Key(
-            name=name,
-            predicate=expand(value["@id"]),
-            datatype="" if datatype.startswith("@") else expand(datatype),
-            container=value.get("@container", ""),
-            base=scope.get("@vocab" if datatype == "@vocab" else "@base", ""),
+        yield (
+            name,
+            Key(
+                name=name,
+                predicate=expand(value["@id"]),
+                datatype="" if datatype.startswith("@") else expand(datatype),
+                container=value.get("@container", ""),
+                base=scope.get("@vocab" if datatype == "@vocab" else "@base", ""),
+            ),
         )
-    return Context(document=definitions, keys=keys)
 
 
 def _require_own(definitions: Any, depth: int) -> None:

@@ -72,7 +72,7 @@ def cut_off(headers: Mapping[str, str], rows: int) -> str:
     if state := headers.get("x-sql-state", ""):
         return f"it stopped early ({state}: {headers.get('x-sql-message', 'no reason given')})"
     most = headers.get("x-sparql-maxrows", "")
-    if most.isdigit() and rows >= int(most):
+    if most.isdecimal() and rows >= float(most):
         return f"it gives no more than {most} rows"
     return ""
 

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from errno import EINVAL
 from pathlib import Path
 
 
-def sync(file: Path) -> None:
-    """Wait until the content of ``file`` is on the disk; raises OSError when it cannot be."""
-    handle = os.open(file, os.O_RDONLY)
+def sync(file: Path | int) -> None:
+    """Wait until ``file``, a path or a descriptor, is on the disk; raises OSError otherwise."""
+    handle = file if isinstance(file, int) else os.open(file, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as reason:
+        if reason.errno != EINVAL:  # a file system that has no such
+            raise
     finally:
-        os.close(handle)
+        if handle is not file:
+            os.close(handle)
 
 
 def sync_names(folder: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import ssl
 import time
+import zlib
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,9 +22,12 @@ from jagraph.errors import OutsideError, RequestError
 
 METHODS = ("auto", "get", "post")
 _MOST_RETRIES = 10
+_LONGEST_TIMEOUT = 604_800  # a week, in seconds
 _LONGEST_URL = 2000  # beyond this servers and proxies begin to refuse (RFC 9110, section 4.1)
 _PASSING = frozenset({429, 502, 503, 504})
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
+_ANSWERED, _CHANGED = frozenset({200}), frozenset({200, 201, 204})  # HTTP statuses
+_GZIP, _PIECE = zlib.MAX_WBITS | 16, 1 << 20
 _VARIABLES = "JAGRAPH_ENDPOINT_USER and JAGRAPH_ENDPOINT_PASSWORD, or JAGRAPH_ENDPOINT_TOKEN"
 
 
@@ -52,10 +56,10 @@ class Access:
             timeout = float(variables.get("JAGRAPH_ENDPOINT_TIMEOUT", "60"))
         except ValueError:
             timeout = 0.0
-        if not 0 < timeout < float("inf"):
-            raise _bad_setting("TIMEOUT", "a number of seconds above 0")
+        if not 0 < timeout <= _LONGEST_TIMEOUT:
+            raise _bad_setting("TIMEOUT", f"a number of seconds above 0, up to {_LONGEST_TIMEOUT}")
         retries = variables.get("JAGRAPH_ENDPOINT_RETRIES", "2")
-        if not (retries.isascii() and retries.isdigit() and int(retries) <= _MOST_RETRIES):
+        if not (retries.isascii() and retries.isdigit() and float(retries) <= _MOST_RETRIES):
             raise _bad_setting("RETRIES", f"a number from 0 to {_MOST_RETRIES}")
         token = variables.get("JAGRAPH_ENDPOINT_TOKEN", "").strip()
         if not (token.isascii() and token.isprintable()):
@@ -72,12 +76,17 @@ class Access:
 
 @dataclass(frozen=True)
 class Reply:
-    """A successful answer whose body is still arriving."""
+    """A successful answer whose body is still arriving.
+
+    ``bounded`` tells that HTTP says where the body ends; else it ends with the connection, for
+    whatever reason.
+    """
 
     url: str
     media_type: str
     headers: Mapping[str, str]
     chunks: Iterator[bytes]
+    bounded: bool
 
 
 class Connection:
@@ -92,7 +101,7 @@ class Connection:
         self._client = httpx.Client(
             auth=_login(access),
             verify=_trusted(),
-            headers={"User-Agent": f"jagraph/{__version__}"},
+            headers={"User-Agent": f"jagraph/{__version__}", "Accept-Encoding": "gzip"},
         )
 
     @contextmanager
@@ -108,7 +117,7 @@ class Connection:
             request = self._client.build_request("GET", asked, headers=headers)
         else:
             request = self._client.build_request("POST", url, data=_form(fields), headers=headers)
-        with self._sent(request, self._access.retries) as reply:
+        with self._sent(request, self._access.retries, _ANSWERED) as reply:
             yield reply
 
     def send(
@@ -121,20 +130,23 @@ class Connection:
             content=content,
             headers={"Content-Type": media_type},
         )
-        with self._sent(request, 0) as reply:
+        with self._sent(request, 0, _CHANGED) as reply:
             for _ in reply.chunks:  # a connection is used again when all of the answer was read
                 pass
 
     @contextmanager
-    def _sent(self, request: httpx.Request, retries: int) -> Iterator[Reply]:
+    def _sent(
+        self, request: httpx.Request, retries: int, wanted: frozenset[int]
+    ) -> Iterator[Reply]:
         deadline = time.monotonic() + self._access.timeout
         response = self._begun(request, retries, deadline)
         try:
             body = self._body(response, deadline)
-            if response.status_code >= 300:
+            if response.status_code not in wanted:
                 raise _refusal(response, body)
             media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-            yield Reply(_shown(request), media_type, response.headers, body)
+            bounded = "content-length" in response.headers or _is_chunked(response)
+            yield Reply(_shown(request), media_type, response.headers, body, bounded)
         finally:
             response.close()
 
@@ -148,6 +160,10 @@ class Connection:
                 response = self._client.send(request, stream=True)
             except httpx.TimeoutException as reason:
                 raise self._late(request) from reason
+            except _Unanswerable as reason:
+                raise _denied(request, str(reason)) from reason
+            except UnicodeError as reason:  # of the name of the host
+                raise _unreachable(request, reason) from reason
             except httpx.RequestError as reason:
                 if attempt == retries or not _paused(attempt, "", deadline):
                     raise _unreachable(request, reason) from reason
@@ -162,13 +178,13 @@ class Connection:
     def _body(self, response: httpx.Response, deadline: float) -> Iterator[bytes]:
         """Yield the body as it arrives; a piece after ``deadline`` is too late."""
         try:
-            for chunk in response.iter_bytes():
+            for chunk in _decoded(response):
                 yield chunk
                 if time.monotonic() > deadline:
                     raise self._late(response.request)
         except httpx.TimeoutException as reason:
             raise self._late(response.request) from reason
-        except httpx.RequestError as reason:
+        except (httpx.RequestError, EOFError, zlib.error) as reason:
             raise OutsideError(
                 "endpoint-dropped",
                 f"the endpoint broke off in the middle of its answer: {reason}",
@@ -250,7 +266,15 @@ class _Login(httpx.Auth):
                 return
             digest = response.headers.get("www-authenticate", "").lower().startswith("digest")
             self._chosen = self._digest if digest else self._basic
-        yield from self._chosen.auth_flow(request)
+        flow = self._chosen.auth_flow(request)
+        try:
+            yield from flow
+        except (LookupError, ValueError, NotImplementedError, httpx.ProtocolError) as reason:
+            raise _Unanswerable(f"{type(reason).__name__}: {reason}") from reason
+
+
+class _Unanswerable(Exception):  # noqa: N818, no error to anybody outside
+    """The server asks for a password in a way that httpx does not understand."""
 
 
 @cache
@@ -287,11 +311,13 @@ def _refusal(response: httpx.Response, body: Iterator[bytes]) -> OutsideError:
     """Return the error for an answer that is none."""
     status, url = response.status_code, _shown(response.request)
     if status in (401, 403):
+        return _denied(response.request, f"HTTP {status}")
+    if status < 300:
         return OutsideError(
-            "endpoint-denied",
-            f"the endpoint does not let you in (HTTP {status})",
+            "endpoint-cut-off",
+            f"the endpoint answers with HTTP {status}, which is not the whole answer",
             where=url,
-            remedy=f"set {_VARIABLES}",
+            remedy="is there a proxy or cache in between? ask the server itself",
         )
     if status < 400:
         target = printable(response.headers.get("location", "another place"))
@@ -318,6 +344,48 @@ def _refusal(response: httpx.Response, body: Iterator[bytes]) -> OutsideError:
     )
 
 
+def _denied(request: httpx.Request, why: str) -> OutsideError:
+    return OutsideError(
+        "endpoint-denied",
+        f"the endpoint does not let you in ({why})",
+        where=_shown(request),
+        remedy=f"set {_VARIABLES}",
+    )
+
+
+def _is_chunked(response: httpx.Response) -> bool:
+    coding: str = response.headers.get("transfer-encoding", "")
+    return coding.lower().endswith("chunked")
+
+
+def _decoded(response: httpx.Response) -> Iterator[bytes]:
+    """Yield the body of ``response``, unpacked where it is gzip.
+
+    Raises EOFError when the gzip ends before its end, which httpx does not notice, zlib.error when
+    it is none, OutsideError for another coding.
+    """
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding == "identity":
+        yield from response.iter_raw()
+        return
+    if coding not in ("gzip", "x-gzip"):
+        raise OutsideError(
+            "endpoint-unreadable",
+            f"the endpoint packs its answer as {printable(coding)}, which was not asked for",
+            where=_shown(response.request),
+            remedy="is there a proxy in between? it may pack as gzip, or not at all",
+        )
+    unpacking = zlib.decompressobj(_GZIP)
+    for chunk in response.iter_raw():
+        while chunk:
+            if unpacking.eof:  # another member follows (RFC 1952, section 2.2)
+                unpacking = zlib.decompressobj(_GZIP)
+            yield unpacking.decompress(chunk, _PIECE)
+            chunk = unpacking.unconsumed_tail or unpacking.unused_data
+    if not unpacking.eof:
+        raise EOFError("its gzip has no end")
+
+
 def _first_line(body: Iterator[bytes]) -> str:
     """Return ": " and the first line of what a server says about an error, "" for a web page."""
     try:
@@ -327,7 +395,7 @@ def _first_line(body: Iterator[bytes]) -> str:
     return f": {line}" if line and not line.startswith("<") else ""
 
 
-def _unreachable(request: httpx.Request, reason: httpx.RequestError) -> OutsideError:
+def _unreachable(request: httpx.Request, reason: Exception) -> OutsideError:
     return OutsideError(
         "endpoint-unreachable",
         f"the endpoint cannot be reached: {reason}",

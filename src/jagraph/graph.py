@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from jagraph.admission import read_query
 from jagraph.context import Context
-from jagraph.errors import JagraphError, Position
+from jagraph.errors import DataError, Position
 from jagraph.records import Document
 from jagraph.turtle import read_turtle
 from jagraph.vocab import ASSERTED, DERIVED, HUB, ONTOLOGY, ROOT
@@ -20,7 +20,10 @@ _GRAPHS = {name: ox.NamedNode(name) for name in (ASSERTED, DERIVED, HUB, ONTOLOG
 
 
 def asserted_triples(documents: Iterable[Document], context: Context) -> list[ox.Triple]:
-    """Return what the records say, in the order in which they say it."""
+    """Return what the records say, in the order in which they say it.
+
+    Raises SyntaxError when ``context`` is not one of JSON-LD.
+    """
     document = {"@context": context.document, "@graph": list(documents)}
     parsed = ox.parse(
         json.dumps(document, ensure_ascii=False).encode(),
@@ -48,7 +51,8 @@ def load(store: ox.Store, triples: Iterable[ox.Triple], graph: str) -> None:
 
 def load_ontology(store: ox.Store, path: Path) -> None:
     """Put the ontology at ``path`` (Turtle) into its own graph of ``store``."""
-    load(store, read_turtle(path), ONTOLOGY)
+    _, triples = read_turtle(path)
+    load(store, triples, ONTOLOGY)
 
 
 def apply_rules(store: ox.Store, rules: Iterable[Path]) -> None:
@@ -56,19 +60,22 @@ def apply_rules(store: ox.Store, rules: Iterable[Path]) -> None:
 
     A triple that is already in the store, asserted or derived, is not added again: the union of
     the graphs does not remove duplicates, and one triple in two graphs would be two answers.
-    Raises JagraphError, with the position, when a rule is not a CONSTRUCT query or asks another
+    Raises DataError, with the position, when a rule is not a CONSTRUCT query or asks another
     server.
     """
     for path in rules:
         try:
             found = store.query(read_query(path), use_default_graph_as_union=True)
         except SyntaxError as reason:
-            raise JagraphError(
-                "bad-rule", f"the rule cannot be parsed: {reason}", where=Position(path, 1, 1)
-            ) from reason
+            raise _bad_rule(path, f"the rule cannot be parsed: {reason}") from reason
         if not isinstance(found, ox.QueryTriples):
-            raise JagraphError("bad-rule", "a rule is a CONSTRUCT query", where=str(path))
+            raise _bad_rule(path, "a rule is a CONSTRUCT query")
         load(store, list(_new(store, found)), DERIVED)
+
+
+def _bad_rule(path: Path, what: str) -> DataError:
+    remedy = "mend it, or restore it from the repository"
+    return DataError("bad-rule", what, where=Position(path, 1, 1), remedy=remedy)
 
 
 def _new(store: ox.Store, triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

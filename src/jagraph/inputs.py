@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from jagraph.errors import OutsideError
 from jagraph.project import Project
+from jagraph.reading import read_bytes
 from jagraph.stamps import VERSION, stamps
 
 
@@ -46,11 +47,15 @@ def content_key(project: Project) -> str:
 
     digest = hashlib.sha256(VERSION.encode())
     for path in paths(project):
-        content = path.read_bytes()
-        digest.update(f"\0{project.relative(path)}\0{len(content)}\0".encode())
-        digest.update(content)
+        digest.update(b"\0%b\0" % os.fsencode(project.relative(path)))
+        try:
+            content = read_bytes(path)
+        except OSError as reason:  # whoever reads it to build says what is wrong with it
+            digest.update(f"{reason.errno}".encode())
+        else:
+            digest.update(b"%d\0%b" % (len(content), content))
     for path in project.unread():  # a graph is refused because of them
-        digest.update(f"\0{project.relative(path)}".encode())
+        digest.update(b"\0%b" % os.fsencode(project.relative(path)))
     return digest.hexdigest()[:32]
 
 

@@ -36,9 +36,7 @@ def render(issues: Iterable[Issue], form: str) -> str:
     found = sorted(set(issues))
     if form == "json":
         return json.dumps([_as_json(issue) for issue in found], ensure_ascii=False, indent=2)
-    if form == "github":
-        return "\n".join(_as_annotation(issue) for issue in found)
-    return "\n".join(str(issue) for issue in found)
+    return "\n".join(map(_as_annotation if form == "github" else str, found))
 
 
 def _as_json(issue: Issue) -> dict[str, object]:

@@ -11,6 +11,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from jagraph.errors import RequestError
 from jagraph.store import Store
+from jagraph.texts import number
 from jagraph.vocab import JAG, shorten, split
 from jagraph.walks import distances, shortest
 
@@ -85,7 +86,7 @@ class Lineage:
                 row["family"],
                 row["familyName"],
                 row["parameters"],
-                float(row["count"] or 0),
+                number(row["count"]),
                 row["status"].endswith("/withdrawn"),
             )
             for row in store.select(_MODELS).dicts()

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import yaml
 
-from jagraph.bounded import Fault, FaultyError, read_text
 from jagraph.errors import DataError, OutsideError, Position, suggestion
+from jagraph.reading import Fault, FaultyError, read_text
 from jagraph.visible import unseen, visible
 from jagraph.vocab import LANGUAGES
 

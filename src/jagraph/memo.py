@@ -53,13 +53,19 @@ def recall(kind: str, subject: str, origin: str) -> object:
 
 def remember(kind: str, subject: str, origin: str, value: Plain) -> None:
     """Keep ``value``; a cache that cannot be written costs time, not the answer."""
-    content = marshal.dumps((_VERSION, subject, origin, value))
-    try:
-        os.makedirs(cache_folder(), exist_ok=True)
-        with open(_place(kind, subject), "wb") as saved:
-            saved.write(_sum(content) + content)
-    except OSError:
-        pass
+    from contextlib import suppress
+    from pathlib import Path
+
+    from jagraph.errors import OutsideError
+    from jagraph.output import write_whole
+
+    place = Path(_place(kind, subject))
+    with suppress(OSError, OutsideError):
+        content = marshal.dumps((_VERSION, subject, origin, value))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.is_file():  # what is no file is not written through
+            forget(kind, subject)
+        write_whole(place, _sum(content) + content, lasting=False)
 
 
 def forget(kind: str, subject: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jagraph.around import nearest
 from jagraph.errors import OutsideError
+from jagraph.folders import alike, below, inside
 
 _PACKAGED = Path(__file__).parent / "_project"
 _CHECKOUT = Path(__file__).parents[2]
@@ -42,20 +43,39 @@ class Project:
         """The OWL ontology."""
         return self.ontology / "jagraph.ttl"
 
+    @property
+    def packaged(self) -> bool:
+        """Whether this is the project that comes with jagraph, installed for reading."""
+        return self.root == _PACKAGED
+
     def records(self) -> list[Path]:
-        """Return the files of all records, sorted by path."""
-        return sorted(self.data.glob("*/*.yaml"))
+        """Return the files of all records, sorted by path.
+
+        Raises OutsideError for a folder that cannot be read.
+        """
+        try:
+            return sorted(
+                Path(file) for folder in below(str(self.data)) for file in inside(folder, ".yaml")
+            )
+        except OSError as reason:
+            raise _unlisted(reason) from reason
 
     def rules(self) -> list[Path]:
-        """Return the rules in the order in which they run."""
-        return sorted((self.ontology / "rules").glob("*.rq"))
+        """Return the rules in the order in which they run; raises OutsideError without any."""
+        return _queries(self.ontology / "rules", "no-rules", "without rules nothing is derived")
 
     def checks(self) -> list[Path]:
-        """Return the queries that say what must hold between nodes."""
-        return sorted((self.queries / "checks").glob("*.rq"))
+        """Return the queries that say what must hold between nodes.
+
+        Raises OutsideError without any.
+        """
+        return _queries(self.queries / "checks", "no-checks", "without them nothing is checked")
 
     def unread(self) -> list[Path]:
-        """Return the files that look like records or rules and are not read, sorted."""
+        """Return the files that look like records or rules and are not read, sorted.
+
+        Raises OutsideError for a folder that cannot be read.
+        """
         rules = self.ontology / "rules"
         return [
             *_others(self.data, (".yaml", ".yml"), self.records()),
@@ -100,13 +120,36 @@ def find_project(directory: Path | None = None) -> Project:
     )
 
 
-def _others(folder: Path, endings: tuple[str, ...], read: list[Path]) -> list[Path]:
-    """Return what in and below ``folder`` has one of ``endings``, in any case, and is not read.
+def _queries(folder: Path, code: str, why: str) -> list[Path]:
+    try:
+        found = sorted(Path(file) for file in inside(str(folder), ".rq"))
+    except OSError as reason:
+        raise _lacking(folder, code, f"cannot be read: {reason.strerror}", why) from reason
+    if not found:
+        raise _lacking(folder, code, "has no query (.rq)", why)
+    return found
 
-    Hidden files belong to editors.
-    """
-    found = {path for path in folder.rglob("*") if path.suffix.lower() in endings}
-    return sorted(path for path in found - {*read} if not path.name.startswith("."))
+
+def _lacking(folder: Path, code: str, what: str, why: str) -> OutsideError:
+    remedy = f"restore it from the repository: {why}"
+    return OutsideError(code, f"the folder {what}", where=str(folder), remedy=remedy)
+
+
+def _others(folder: Path, endings: tuple[str, ...], read: list[Path]) -> list[Path]:
+    """Return what looks like one of the files that are ``read`` in ``folder`` and is none."""
+    try:
+        return sorted({Path(entry) for entry in alike(str(folder), endings)} - {*read})
+    except OSError as reason:
+        raise _unlisted(reason) from reason
+
+
+def _unlisted(reason: OSError) -> OutsideError:
+    return OutsideError(
+        "unreadable-folder",
+        f"the folder cannot be read: {reason.strerror}",
+        where=str(reason.filename),
+        remedy="mend or remove it: what is in it cannot be left out without a word",
+    )
 
 
 def _own_or(root: Path, shipped: Path, name: str) -> Path:

@@ -16,18 +16,19 @@ from unicodedata import normalize
 
 import yaml
 
-from jagraph.bounded import Fault, FaultyError, read_text
 from jagraph.context import ANY_URI, Context, Key
 from jagraph.errors import Position, suggestion
 from jagraph.issues import Issue
 from jagraph.kinds import KINDS, Kind, is_id
 from jagraph.marked import compose, faults
 from jagraph.project import Project
+from jagraph.reading import Fault, FaultyError, read_text
 from jagraph.sources import SourceMap
 from jagraph.vocab import iri
 
 Document = dict[str, Any]
 _NOT_IN_URI = re.compile(r"[\s<>\"{}|\\^`]")
+_LONGEST = 20_000  # characters of one value; the longest of the list has some hundred
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
@@ -72,6 +73,19 @@ def read_records(project: Project, context: Context) -> Records:
     return records
 
 
+def read_record(path: Path) -> str:
+    """Return the text of the record in ``path``; raises FaultyError when it has none."""
+    try:
+        return read_text(path)
+    except OSError as reason:
+        fault = Fault(
+            "unreadable-file",
+            f"the file cannot be read: {reason.strerror}",
+            "records are plain files; a hidden file is no record",
+        )
+        raise FaultyError(fault) from reason
+
+
 def unread(path: Path, project: Project) -> Issue:
     """Return the issue of a file that looks like one that is read."""
     is_record = path.is_relative_to(project.data)
@@ -94,18 +108,10 @@ class _Reader:
 
     def read(self, path: Path, kind: Kind) -> None:
         try:
-            text = read_text(path)
+            text = read_record(path)
             root = compose(text)
         except FaultyError as wrong:
             self._refuse_all([wrong.fault])
-            return
-        except OSError as reason:
-            self._refuse(
-                Position(self._file, 1, 1),
-                "unreadable-file",
-                f"the file cannot be read: {reason}".splitlines()[0],
-                "records are YAML in UTF-8",
-            )
             return
         if root is not None and (found := list(faults(root, text))):
             self._refuse_all(found)
@@ -288,6 +294,14 @@ class _Reader:
                 "leave the key out, or name it in unknown: [..] or none: [..]",
             )
             return False
+        if len(text) > _LONGEST:
+            self._refuse(
+                position,
+                "long-value",
+                f"{key.name!r} has {len(text):,} characters",
+                f"a value has at most {_LONGEST:,}: look for a quote that is not closed",
+            )
+            return False
         if key.is_reference:
             return self._is_reference(key, text, position)
         if key.datatype == ANY_URI and (
@@ -318,8 +332,7 @@ class _Reader:
 
     def _refuse_all(self, found: Iterable[Fault]) -> None:
         for fault in found:
-            place = Position(self._file, fault.line + 1, fault.column + 1)
-            self._refuse(place, fault.code, fault.what, fault.remedy)
+            self._refuse(fault.at(self._file), fault.code, fault.what, fault.remedy)
 
     def _refuse(self, position: Position, code: str, message: str, remedy: str) -> None:
         self._records.issues.append(Issue(position, code, message, remedy))

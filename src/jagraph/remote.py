@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from jagraph import dialects
 from jagraph.admission import admit
-from jagraph.bounded import unmarked
 from jagraph.endpoint import Access, Connection, Reply, checked_url, printable
 from jagraph.errors import OutsideError
+from jagraph.reading import unmarked
 from jagraph.sparql import (
     has_dataset,
     may_use_service,
@@ -36,6 +38,8 @@ _TRIPLES = {
     "text/plain": ox.RdfFormat.N_TRIPLES,  # as it was called before RDF 1.1
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
+_ENDLESS = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.TURTLE)  # cut between triples, they look whole
+_LONGEST_TRUTH = 1 << 16  # bytes
 _ACCEPT_RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _ACCEPT_TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 _QUOTED = re.compile(b"<<|>>")  # around a triple that is a term
@@ -151,13 +155,52 @@ class RemoteStore(OpenStore):
 
 
 class _Arriving:
-    """The body of a reply as the parsers of pyoxigraph read a file."""
+    """The body of a reply as the parsers of pyoxigraph read a file.
+
+    Those take some answers that are cut off for whole ones: they stop at the truth of an ASK, and
+    take the end of the bytes for the end of an XML document. ``finish`` tells the difference.
+    """
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
         self._rest = b""
         self._end = b""  # of what was looked at
         self._depth = 0
+        self._begun = bytearray()
+        self._xml = expat.ParserCreate() if reply.media_type.endswith("+xml") else None
+
+    def read(self, size: int = -1) -> bytes:
+        """Return at most ``size`` bytes, b"" at the end."""
+        while not self._rest:
+            chunk = next(self._reply.chunks, None)
+            if chunk is None:
+                return b""
+            self._look(chunk)
+            self._rest = chunk
+        if size < 0:
+            size = len(self._rest)
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
+
+    def finish(self, *, truth: bool = False) -> None:
+        """Read the rest; raises ValueError or ExpatError when the document does not end with it.
+
+        The end of a ``truth`` in JSON is looked for, too; that of rows the parser has seen.
+        """
+        while self.read():
+            pass
+        if self._xml is not None:
+            self._xml.Parse(b"", True)
+        elif truth:
+            json.loads(self._begun)
+
+    def _look(self, chunk: bytes) -> None:
+        """Look at ``chunk`` before a parser does; raises as ``finish`` and ``_require_flat`` do."""
+        self._require_flat(chunk)
+        if self._xml is not None:
+            self._xml.Parse(chunk)
+        elif len(self._begun) < _LONGEST_TRUTH:
+            self._begun += chunk
 
     def _require_flat(self, chunk: bytes) -> None:
         """Refuse what a parser recurses into, or makes more of than was sent, without end."""
@@ -170,19 +213,6 @@ class _Arriving:
                 raise _unreadable(self._reply, f"more than {_DEEPEST} triples within one another")
         self._end = seen[-len(b"<!ENTIT") :]
 
-    def read(self, size: int = -1) -> bytes:
-        """Return at most ``size`` bytes, b"" at the end."""
-        while not self._rest:
-            chunk = next(self._reply.chunks, None)
-            if chunk is None:
-                return b""
-            self._require_flat(chunk)
-            self._rest = chunk
-        if size < 0:
-            size = len(self._rest)
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
-
 
 def _results(reply: Reply) -> Solutions | bool:
     """Return the rows of ``reply``, or its truth."""
@@ -190,8 +220,10 @@ def _results(reply: Reply) -> Solutions | bool:
     if form is None:
         raise _unreadable(reply, f"it sends {reply.media_type or 'something without a type'}")
     try:
-        found = ox.parse_query_results(_Arriving(reply), form)  # type: ignore[arg-type]
+        body = _Arriving(reply)
+        found = ox.parse_query_results(body, form)  # type: ignore[arg-type]
         if isinstance(found, ox.QueryBoolean):
+            body.finish(truth=True)
             return bool(found)
         variables = [variable.value for variable in found.variables]
         rows: list[tuple[Value, ...]] = []
@@ -200,7 +232,8 @@ def _results(reply: Reply) -> Solutions | bool:
         except SyntaxError as more:
             if str(more) != dialects.AFTER_ROWS:
                 raise
-    except (SyntaxError, ValueError) as reason:
+        body.finish()
+    except (SyntaxError, ValueError, expat.ExpatError) as reason:
         raise _unreadable(reply, str(reason)) from reason
     if variables == [dialects.ASK_VARIABLE]:
         return dialects.truth(rows)
@@ -213,10 +246,14 @@ def _triples(reply: Reply) -> list[ox.Triple]:
     form = _TRIPLES.get(reply.media_type)
     if form is None:
         raise _unreadable(reply, f"it sends {reply.media_type or 'something without a type'}")
+    if form in _ENDLESS and not reply.bounded:
+        raise _unreadable(reply, "nothing tells where it ends (no Content-Length, not chunked)")
     try:
-        quads = ox.parse(_Arriving(reply), format=form)  # type: ignore[arg-type]
+        body = _Arriving(reply)
+        quads = ox.parse(body, format=form)  # type: ignore[arg-type]
         found = [quad.triple for quad in quads]
-    except (SyntaxError, ValueError) as reason:
+        body.finish()
+    except (SyntaxError, ValueError, expat.ExpatError) as reason:
         raise _unreadable(reply, str(reason)) from reason
     _require_whole(reply, len(found))
     return found

@@ -262,5 +262,5 @@ def with_prefixes(query: str, prefixes: Mapping[str, str]) -> str:
     return "".join(lines) + query
 
 
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(00[01][0-9A-Fa-f]{5})")
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})")
 _URL = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")

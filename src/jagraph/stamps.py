@@ -12,6 +12,7 @@ import sys
 import pyoxigraph as ox
 
 from jagraph import __version__
+from jagraph.folders import alike
 
 TYPE_CHECKING = False  # typing is more to load than all else here
 if TYPE_CHECKING:
@@ -29,14 +30,9 @@ def stamps(data: str, rules: str, files: list[str]) -> tuple[str, int]:
     when ``data`` or one of ``files`` is missing.
     """
     found = [stamp(file) for file in files]
-    with os.scandir(data) as entries:
-        for entry in entries:
-            if entry.is_dir():
-                found += _inside(entry.path, _RECORDS)
-            elif entry.name.lower().endswith(_RECORDS) and not entry.name.startswith("."):
-                found.append(stamp(entry.path))
+    found += map(_entry, alike(data, _RECORDS))
     if os.path.isdir(rules):
-        found += _inside(rules, (".rq",))
+        found += map(_entry, alike(rules, (".rq",)))
     return _text(found), max(map(last_change, found))
 
 
@@ -69,18 +65,11 @@ def _stamp(path: str, status: os.stat_result) -> Stamp:
     return path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
-def _inside(folder: str, endings: tuple[str, ...]) -> list[Stamp]:
-    found: list[Stamp] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.lower().endswith(endings):
-                try:
-                    found.append(_stamp(entry.path, entry.stat()))
-                except OSError:  # a dangling link, or gone meanwhile: reading it will tell
-                    found.append((entry.path, -1, -1, -1, -1))
-            elif entry.is_dir(follow_symlinks=False):
-                found += _inside(entry.path, endings)
-    return found
+def _entry(entry: os.DirEntry[str]) -> Stamp:
+    try:
+        return _stamp(entry.path, entry.stat())
+    except OSError:  # a dangling link, or gone meanwhile: reading it will tell
+        return entry.path, -1, -1, -1, -1
 
 
 def _below(folder: str) -> list[Stamp]:

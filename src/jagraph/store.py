@@ -12,8 +12,9 @@ from typing import Protocol, Self, TypeVar
 import pyoxigraph as ox
 
 from jagraph.admission import admit
-from jagraph.bounded import unmarked
-from jagraph.errors import OutsideError, RequestError
+from jagraph.errors import JagraphError, OutsideError, RequestError
+from jagraph.reading import unmarked
+from jagraph.sparql import may_use_service
 from jagraph.texts import Value, text_of
 from jagraph.vocab import ASSERTED, DERIVED, HUB, PREFIXES
 from jagraph.watch import Watch
@@ -120,10 +121,16 @@ class EmbeddedStore(OpenStore):
         return opened
 
     def answer(self, query: str) -> Answer:
-        """Return what ``query`` asks for; raises RequestError with line and column if it cannot."""
+        """Return what ``query`` asks for; raises RequestError with line and column if it cannot.
+
+        A server that SERVICE asks and that gives no answer is an OutsideError.
+        """
         query = unmarked(query)
         admit(query, allow_service=self.allow_service)
-        return self._sure(lambda: self._answer(query))
+        try:
+            return self._sure(lambda: self._answer(query))
+        except (OSError, RuntimeError) as reason:
+            raise failed(reason, query) from reason
 
     def dump(self, graph: str, target: Path) -> None:
         """Write the triples of one named graph to ``target`` as N-Triples."""
@@ -185,6 +192,23 @@ def _opened(folder: Path) -> ox.Store:
 def statements(store: Store, graphs: Sequence[str] = (ASSERTED, HUB, DERIVED)) -> list[ox.Triple]:
     """Return the triples of ``graphs`` in a fixed order."""
     return sorted((t for graph in graphs for t in store.triples(graph)), key=str)
+
+
+def failed(reason: OSError | RuntimeError, query: str) -> JagraphError:
+    """Return what it means that the engine could not finish ``query``, which is SPARQL."""
+    if may_use_service(query):
+        return OutsideError(
+            "service-failed",
+            f"the server that the query asks with SERVICE gives no answer: {reason}",
+            remedy="ask that server yourself, or write SERVICE SILENT to go on without it",
+        )
+    if isinstance(reason, OSError):
+        return OutsideError(
+            "store-failed",
+            f"the store cannot be read: {reason}",
+            remedy="look after the disk; remove the store, and it is made again",
+        )
+    return RequestError("query-failed", f"the query cannot be answered: {reason}")
 
 
 _LONGEST_DETAIL = 120

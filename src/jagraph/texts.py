@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
+
 import pyoxigraph as ox
 
 from jagraph.vocab import shorten
@@ -18,6 +20,23 @@ def text_of(value: Value) -> str:
     if value is None:
         return ""
     return str(value) if isinstance(value, ox.Triple) else value.value
+
+
+def number(text: str) -> float:
+    """Return the number that ``text`` is, 0 for ""; raises DataError for what is none."""
+    try:
+        found = float(text or 0)
+    except ValueError:
+        found = inf
+    if not isfinite(found):
+        from jagraph.errors import DataError
+
+        raise DataError(
+            "not-a-number",
+            f"the graph has {text[:80]!r} where a number belongs",
+            remedy="mend the data where it comes from",
+        )
+    return found
 
 
 def bare(value: Value) -> str:

@@ -7,8 +7,8 @@ from unicodedata import normalize
 
 import yaml
 
-from jagraph.bounded import FaultyError
 from jagraph.marked import compose, faults
+from jagraph.reading import FaultyError
 
 _BLANKS = " \t"
 Tree = str | list["Tree"] | list[tuple["Tree", "Tree"]] | None

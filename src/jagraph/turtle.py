@@ -1,4 +1,4 @@
-"""Reads the Turtle files of a project, which may be anybody's: nothing runs or calls out."""
+"""Reads the Turtle files of a project, which may be anybody's."""
 
 from __future__ import annotations
 
@@ -6,36 +6,25 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.bounded import FaultyError, read_text
 from jagraph.errors import DataError, OutsideError, Position
+from jagraph.reading import FaultyError, read_text
 
 _MOST_QUOTED = 64  # triples within triples, at which the parser recurses
-_SH = "http://www.w3.org/ns/shacl#"
-# what lets a shape run a query or a script, or read what is elsewhere
-_CALLING = frozenset(
-    f"{_SH}{term}"
-    for term in (
-        *("sparql", "select", "ask", "construct", "update", "sparqlExpr", "SPARQLConstraint"),
-        *("js", "jsLibrary", "jsLibraryURL", "jsFunctionName", "target", "rule"),
-    )
-) | {"http://www.w3.org/2002/07/owl#imports"}
 
 
-def read_turtle(path: Path) -> list[ox.Triple]:
-    """Return the triples of the Turtle file ``path``.
+def read_turtle(path: Path) -> tuple[str, list[ox.Triple]]:
+    """Return the text and the triples of the Turtle file ``path``.
 
     Raises OutsideError when it cannot be read, DataError for what is wrong in it.
     """
     try:
         text = read_text(path)
     except FaultyError as wrong:
-        fault = wrong.fault
-        place = Position(path, fault.line + 1, fault.column + 1)
-        raise DataError(fault.code, fault.what, where=place, remedy=fault.remedy) from wrong
+        raise wrong.placed(path) from wrong
     except OSError as reason:
         raise OutsideError(
             "missing-file",
-            f"the file cannot be read: {reason.strerror or reason}",
+            f"the file cannot be read: {reason.strerror}",
             where=str(path),
             remedy="restore it from the repository, or check --project",
         ) from reason
@@ -47,7 +36,7 @@ def read_turtle(path: Path) -> list[ox.Triple]:
             remedy="write them out: the ontology and the shapes quote no triples",
         )
     try:
-        return [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
+        return text, [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
     except SyntaxError as reason:
         raise DataError(
             "bad-turtle",
@@ -55,21 +44,3 @@ def read_turtle(path: Path) -> list[ox.Triple]:
             where=Position(path, reason.lineno or 1, reason.offset or 1),
             remedy="check brackets, quotes and the dot at the end here and on the line above",
         ) from reason
-
-
-def read_shapes(path: Path) -> list[ox.Triple]:
-    """Return the triples of the shapes in ``path``; raises DataError when they do not only check.
-
-    A query within a shape could ask other servers, a script do anything.
-    """
-    triples = read_turtle(path)
-    for triple in triples:
-        if triple.predicate.value in _CALLING:
-            term = triple.predicate.value.rpartition("#")[2]
-            raise DataError(
-                "shape-runs-code",
-                f"{triple.subject} has {term!r}: a shape here runs no code and reads nothing else",
-                where=str(path),
-                remedy="write SHACL Core; what holds between nodes is a query in queries/checks/",
-            )
-    return triples

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,14 +22,14 @@ from jagraph.admission import read_query
 from jagraph.build import Asserted, derive, read
 from jagraph.cache import Say
 from jagraph.context import read_context
-from jagraph.errors import OutsideError, Position
+from jagraph.errors import DataError, OutsideError, Position, RequestError
 from jagraph.issues import Issue, Severity
 from jagraph.project import Project
 from jagraph.records import unread
+from jagraph.shapes import read_shapes, unusable
 from jagraph.sources import SourceMap
 from jagraph.store import EmbeddedStore
 from jagraph.texts import text_of
-from jagraph.turtle import read_shapes
 from jagraph.vocab import shorten
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ SELECT ?focus ?path ?value ?shape ?component ?severity (MIN(?text) AS ?message) 
 }
 GROUP BY ?focus ?path ?value ?shape ?component ?severity
 """
+_COLUMNS = ("node", "path", "value", "message", "help")
 _LAST_RULE = "07-closure"
 _KEYS = """
 PREFIX sh: <http://www.w3.org/ns/shacl#>
@@ -64,10 +65,19 @@ def validate(project: Project, paths: Sequence[Path] = (), say: Say = _quiet) ->
     ``paths`` (files or folders) limit what is reported: all records are read, but only the nodes in
     ``paths`` are held against the shapes. ``say`` gets a line per stage. When records cannot be
     read, only that is reported: the rest of the graph would be full of holes that are no mistakes
-    of their own. Raises OutsideError for a path that does not exist.
+    of their own. Raises OutsideError for a path that does not exist, and where there is nothing to
+    check or to check by: no record, shape, rule or check.
     """
     wanted = [_place(path, project) for path in paths]
-    say(f"checking {len(project.records())} records …")
+    records = project.records()
+    say(f"checking {len(records)} records …")
+    told = [*records, *project.unread(), *project.unread_checks()]
+    if wanted and not any(_is_in(project.relative(path), wanted) for path in told):
+        raise OutsideError(
+            "nothing-to-check",
+            "no record is in " + ", ".join(map(str, paths)),
+            remedy="give a record, or a folder of records, of this project",
+        )
     asserted = read(project)
     found = asserted.issues
     if not found:
@@ -119,19 +129,23 @@ def _by_shapes(project: Project, source: SourceMap, triples: list[ox.Triple]) ->
     """Check each node of ``triples``, which are asserted, against its closed shape with pyshacl."""
     import rdflib
     from pyshacl import validate as check
+    from pyshacl.errors import ReportableRuntimeError
 
+    names = {path: key.name for path, key in read_context(project.context).by_predicate().items()}
     rdflib.NORMALIZE_LITERALS = False  # else "yes" is reported as "false"
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-typed literals: we report
     warnings.filterwarnings("ignore", "Parsing weird boolean", UserWarning)
+    text, shapes = read_shapes(project.shapes)
+    takes = _takes(shapes, names)
     data = rdflib.Graph()
     written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     data.parse(data=written, format="nt")
-    shapes = _shapes(project.shapes, project.shapes.stat().st_mtime_ns)
-    _, report, _ = check(data, shacl_graph=shapes, inference="none", advanced=False)
+    try:
+        _, report, _ = check(data, shacl_graph=_shapes(text), inference="none", advanced=False)
+    except ReportableRuntimeError as reason:
+        raise unusable(project.shapes, str(reason)) from reason
     store = ox.Store()
     store.bulk_load(report.serialize(format="nt").encode(), format=ox.RdfFormat.N_TRIPLES)
-    names = {path: key.name for path, key in read_context(project.context).by_predicate().items()}
-    takes = _keys_by_shape(project.shapes, names)
     issues = []
     for row in EmbeddedStore(store).select(_RESULTS).rows:
         focus, path, value, shape, component, severity, message = row
@@ -158,13 +172,13 @@ def _by_shapes(project: Project, source: SourceMap, triples: list[ox.Triple]) ->
 
 
 @lru_cache(maxsize=1)
-def _shapes(path: Path, _changed: int) -> rdflib.Graph:
+def _shapes(text: str) -> rdflib.Graph:
     """Return the shapes; parsing them takes longer than holding a file against them."""
     import rdflib
 
-    shapes = rdflib.Graph()
-    written = ox.serialize(read_shapes(path), format=ox.RdfFormat.N_TRIPLES)
-    return shapes.parse(data=written, format="nt")
+    # rdflib recurses into the brackets of Turtle, of which N-Triples have none
+    flat = ox.serialize(ox.parse(text, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
+    return rdflib.Graph().parse(data=flat, format="nt")
 
 
 def _by_checks(project: Project, asserted: Asserted) -> list[Issue]:
@@ -177,7 +191,7 @@ def _by_checks(project: Project, asserted: Asserted) -> list[Issue]:
     graph = EmbeddedStore(store)
     issues = [unread(path, project) for path in project.unread_checks()]
     for path in project.checks():
-        for row in graph.select(read_query(path)).dicts():
+        for row in _failures(graph, path):
             issues.append(
                 _issue(
                     asserted.records.source,
@@ -213,13 +227,28 @@ def _issue(
     return Issue(place, code, text, remedy, severity)
 
 
-def _keys_by_shape(shapes: Path, names: dict[str, str]) -> dict[str, str]:
+def _failures(graph: EmbeddedStore, path: Path) -> list[dict[str, str]]:
+    """Return the rows of one check query; raises DataError for one that is no such query."""
+    try:
+        found = graph.select(read_query(path))
+    except RequestError as reason:
+        raise _bad_check(path, reason.what) from reason
+    if missing := [name for name in _COLUMNS if name not in found.variables]:
+        raise _bad_check(path, "it has no column ?" + ", ?".join(missing))
+    return list(found.dicts())
+
+
+def _bad_check(path: Path, why: str) -> DataError:
+    remedy = "mend it, or restore it from the repository"
+    what = f"the check cannot be used: {why}"
+    return DataError("bad-check", what, where=Position(path, 1, 1), remedy=remedy)
+
+
+def _takes(shapes: EmbeddedStore, names: Mapping[str, str]) -> dict[str, str]:
     """Return for each node shape the keys it takes, as the help of what does not belong there."""
-    store = ox.Store()
-    store.bulk_load(path=shapes, format=ox.RdfFormat.TURTLE)
     keys: defaultdict[str, list[str]] = defaultdict(list)
-    for row in EmbeddedStore(store).select(_KEYS).dicts():
-        keys[row["shape"]].append(names[row["path"]])
+    for row in shapes.select(_KEYS).dicts():
+        keys[row["shape"]].append(names.get(row["path"], row["path"]))
     return {shape: "the keys here: " + ", ".join(sorted(found)) for shape, found in keys.items()}
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from typing import IO, Any, cast
 
@@ -18,6 +20,7 @@ from jagraph.assistants.desk import Desk
 from jagraph.assistants.lines import Lines
 from jagraph.assistants.tools import ToolDefinition, definitions
 from jagraph.errors import JagraphError, RequestError, suggestion
+from jagraph.faults import fault
 from jagraph.serve.recall import recallable
 from jagraph.visible import visible
 
@@ -33,10 +36,7 @@ _INSTRUCTIONS = (
 
 def serve(desk: Desk) -> None:
     """Serve the tools over stdin and stdout until the client closes them."""
-    try:
-        anyio.run(_serve, make_server(desk))
-    except* BrokenPipeError:
-        pass  # the client has gone
+    anyio.run(_serve, make_server(desk))
 
 
 def make_server(desk: Desk) -> Server[Any]:
@@ -100,7 +100,8 @@ def _answer(
             known = suggestion(name, list(tools), "one of: " + ", ".join(tools))
             raise RequestError("unknown-tool", f"there is no tool {name!r}", remedy=known)
         reply = tools[name].call(arguments)
-    except JagraphError as wrong:
+    except Exception as reason:
+        wrong = _known(reason, arguments)
         said = {"code": wrong.code, "what": wrong.what, "remedy": wrong.remedy}
         if wrong.where is not None:
             said["where"] = str(wrong.where)
@@ -113,3 +114,13 @@ def _answer(
         content=[types.TextContent(type="text", text=visible(reply.text))],
         structured_content=dict(reply.data),
     )
+
+
+def _known(reason: Exception, arguments: Mapping[str, Any]) -> JagraphError:
+    """Return the error that ``reason`` is; a bug goes to stderr, the log of the client."""
+    wrong = fault(reason, json.dumps(arguments, ensure_ascii=False))
+    if wrong.exit_code == JagraphError.exit_code:
+        traceback.print_exception(reason, file=sys.stderr)
+        remedy = "tell the user to report it with the arguments of this call"
+        return JagraphError("bug", "this is a bug of jagraph", remedy=remedy)
+    return wrong

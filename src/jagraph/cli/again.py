@@ -32,12 +32,12 @@ def answer(words: list[str]) -> str | None:
     """Return the answer to the command ``words`` as TSV, None where it was not asked before."""
     if words[:1] != ["query"]:
         return None
-    folder = os.getcwd()
-    known = recall(ASKED, _subject(folder, words), "")
-    if not isinstance(known, dict):
-        return None
-    graph = known["graph"]
     try:
+        folder = os.getcwd()
+        known = recall(ASKED, _subject(folder, words), "")
+        if not isinstance(known, dict):
+            return None
+        graph = known["graph"]
         if (
             nearest(folder) != known["nearest"]
             or stamp(known["file"][0]) != known["file"]
@@ -69,15 +69,23 @@ def _ask(store: ox.Store, sparql: str) -> str | None:
 
 def note(words: list[str], saved: SavedQuery, sparql: str, graph: Graph) -> None:
     """Remember that the command ``words``, which names no project, asks ``sparql`` of ``graph``."""
+    from contextlib import suppress
+
+    if graph.folder is not None:
+        with suppress(OSError):  # a file or folder is gone since: the answer is given nonetheless
+            _note(words, saved, sparql, graph, graph.folder)
+
+
+def _note(
+    words: list[str], saved: SavedQuery, sparql: str, graph: Graph, built: os.PathLike[str]
+) -> None:
     import time
 
-    from jagraph.bounded import unmarked
     from jagraph.inputs import inputs
+    from jagraph.reading import read_text
 
-    if graph.folder is None:
-        return
     file = stamp(os.fspath(saved.path))
-    unchanged = unmarked(saved.path.read_text(encoding="utf-8")) == saved.text
+    unchanged = read_text(saved.path) == saved.text
     if unchanged and last_change(file) < time.time_ns() - TICK:
         folder, root = os.getcwd(), os.fspath(graph.project.root)
         known = {
@@ -86,7 +94,7 @@ def note(words: list[str], saved: SavedQuery, sparql: str, graph: Graph) -> None
             "root": root,
             "inputs": inputs(graph.project),
             "key": graph.key,
-            "graph": os.fspath(graph.folder),
+            "graph": os.fspath(built),
             "store": os.fspath(graph.on_disk()),
             "sparql": sparql,
         }

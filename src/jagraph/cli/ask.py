@@ -9,7 +9,6 @@ import click
 
 from jagraph import tables
 from jagraph.admission import admit_file
-from jagraph.bounded import unmarked
 from jagraph.catalogue import (
     Parameter,
     SavedQuery,
@@ -31,6 +30,7 @@ from jagraph.cli.common import (
 )
 from jagraph.errors import JagraphError, OutsideError, RequestError
 from jagraph.queries import bound
+from jagraph.reading import FaultyError, read_text
 from jagraph.store import Solutions
 
 _FORMAT = click.option(
@@ -153,17 +153,30 @@ def sparql(
 
 def _query_text(text: str) -> str:
     if text == "-":
-        return sys.stdin.read()
+        return _standard_input()
     if "\n" in text or "{" in text:
         return text
     try:
-        return unmarked(Path(text).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as reason:
+        return read_text(Path(text))
+    except FaultyError as wrong:
+        raise wrong.placed(Path(text)) from wrong
+    except OSError as reason:
         raise OutsideError(
             "missing-file",
-            f"the query file cannot be read: {reason}",
+            f"the query file cannot be read: {reason.strerror}",
             where=text,
             remedy="give SPARQL, a file with it, or - for stdin",
+        ) from reason
+
+
+def _standard_input() -> str:
+    """Return what is on stdin; raises OutsideError when it cannot be read or is not in UTF-8."""
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as reason:
+        why = reason.strerror if isinstance(reason, OSError) else f"it is not UTF-8: {reason}"
+        raise OutsideError(
+            "stdin-not-read", f"stdin cannot be read: {why}", remedy="pipe a query in UTF-8 into it"
         ) from reason
 
 

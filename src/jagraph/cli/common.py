@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,8 +13,10 @@ from typing import IO, Any, TypeVar
 
 import click
 
+from jagraph.around import nearest
 from jagraph.cache import Graph, cached
 from jagraph.cli.writing import write_exactly
+from jagraph.descriptors import descriptor
 from jagraph.errors import RequestError, suggestion
 from jagraph.names import Names
 from jagraph.output import whole
@@ -42,6 +44,23 @@ class Settings:
     def project(self) -> Project:
         """Return the project the verb works on."""
         return find_project(self.directory)
+
+    def own_project(self) -> Project:
+        """Return the project to change; raises RequestError outside of one.
+
+        The records that come with jagraph serve those who have none of their own, to read.
+        """
+        project, here = self.project(), str(Path.cwd())
+        outside = self.directory is None and nearest(here) != str(project.root)
+        if outside or project.packaged:
+            raise RequestError(
+                "no-project-here",
+                "the working folder is not in a project, and the records that come with jagraph "
+                "are not changed",
+                where=here,
+                remedy="work in the folder that holds data/ and ontology/, or say --project DIR",
+            )
+        return project
 
     def graph(self) -> Graph:
         """Return the graph to ask: the endpoint's, the imported one, or the built one.
@@ -82,7 +101,8 @@ class Settings:
     def say(self, text: str) -> None:
         """Tell the user what goes on, on stderr, unless quiet."""
         if not self.quiet:
-            click.echo(text, err=True)
+            with suppress(OSError):  # stderr is closed or full: what is said is not the answer
+                click.echo(text, err=True)
 
 
 QUERIES = click.option(
@@ -212,7 +232,7 @@ def deliver(content: str | bytes, output: Path | None, settings: Settings) -> No
 @contextmanager
 def delivered(output: Path | None, settings: Settings) -> Iterator[IO[bytes]]:
     """Give a file to fill that becomes ``output`` when it is whole, or stdout."""
-    if output is None:
+    if output is None or descriptor(output) == 1:
         yield sys.stdout.buffer
     else:
         with whole(output) as out:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,13 +10,13 @@ import click
 
 from jagraph import issues as findings
 from jagraph import tables
-from jagraph.bounded import FaultyError, read_text
 from jagraph.cli.common import Settings, asking, common, deliver, target_format, terminal, width
-from jagraph.errors import Position, RequestError, suggestion
+from jagraph.errors import OutsideError, RequestError, suggestion
 from jagraph.issues import Issue
 from jagraph.kinds import KINDS, is_id
 from jagraph.output import write_whole
-from jagraph.project import Project
+from jagraph.reading import FaultyError
+from jagraph.records import read_record
 from jagraph.store import Solutions
 from jagraph.texts import Value
 from jagraph.tidy import tidy
@@ -188,15 +189,23 @@ def new(settings: Settings, kind: str, identifier: str, name: str | None) -> Non
             f"{identifier!r} cannot be an id",
             remedy="use small letters, digits, '.', '_' and '-'",
         )
-    path = settings.project().data / kind / f"{identifier}.yaml"
-    if path.exists():
+    path = settings.own_project().data / kind / f"{identifier}.yaml"
+    if os.path.lexists(path):
         raise RequestError(
             "exists",
             f"{path} exists already",
             where=str(path),
             remedy="edit it, or choose another id",
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise OutsideError(
+            "not-written",
+            f"the folder cannot be made: {reason.strerror}",
+            where=str(path.parent),
+            remedy="free some space or give yourself the right; nothing was changed",
+        ) from reason
     write_whole(path, _TEMPLATES[kind].format(id=identifier, name=name or identifier))
     click.echo(path)
 
@@ -210,17 +219,17 @@ def fmt(settings: Settings, check: bool) -> None:
     Lines keep their order and their comments, and a text on several lines all of its blanks: what a
     record says stays the same. A file that is not YAML stays as it is, and is named; exit code 1.
     """
-    project: Project = settings.project()
+    project = settings.project() if check else settings.own_project()
     changed = unreadable = 0
     for path in project.records():
         try:
-            text = read_text(path)
+            text = read_record(path)
             tidied = tidy(text)
         except FaultyError as wrong:
             unreadable += 1
             fault = wrong.fault
-            place = Position(project.relative(path), fault.line + 1, fault.column + 1)
-            settings.say(str(Issue(place, fault.code, fault.what, fault.remedy)))
+            place = fault.at(project.relative(path))
+            click.echo(Issue(place, fault.code, fault.what, fault.remedy), err=True)
             continue
         if tidied != text:
             changed += 1

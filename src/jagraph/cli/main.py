@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import click
 
 from jagraph import __version__
 from jagraph.cli.interrupt import stoppable
+from jagraph.cli.streams import ReaderGoneError, forget_stdout
 from jagraph.cli.writing import visibly
 from jagraph.errors import JagraphError
+from jagraph.faults import alone, fault
 
+_COMPLETION = "_JAGRAPH_COMPLETE"
 _REPORT = "https://github.com/jagraph/jagraph/issues"
 
 
@@ -78,41 +83,60 @@ def cli() -> None:
 
 
 def run(words: list[str]) -> int:
-    """Run the command line ``words`` and return the exit code of its contract.
-
-    Raises BrokenPipeError when the reader of stdout went away.
-    """
+    """Run the command line ``words`` and return the exit code of its contract."""
     with visibly():
-        return _run(words)
+        try:
+            with stoppable():
+                code = _invoked(words)
+                sys.stdout.flush()
+        except SystemExit:
+            raise
+        except BaseException as reason:
+            return ended(reason, words)
+        return code
 
 
-def _run(words: list[str]) -> int:
+def _invoked(words: list[str]) -> int:
+    """Run the verb; its errors go through as they are, which click's own ``main`` changes."""
+    if _COMPLETION in os.environ:
+        cli.main(prog_name="jagraph")  # answers the shell, and exits
     try:
-        # the code of click's Exit, else None
-        with stoppable():
-            code = cli.main(words, prog_name="jagraph", standalone_mode=False, obj=words)
-            sys.stdout.flush()
-    except click.UsageError as wrong:
-        command = wrong.ctx.command_path if wrong.ctx else "jagraph"
-        said = f"error[usage]: {wrong.format_message()}\n  help: `{command} --help` shows how"
-        return _failed(said, 2)
-    except JagraphError as wrong:
-        return _failed(str(wrong), wrong.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        return _failed("stopped", 130)
-    except BrokenPipeError:
-        raise
+        with cli.make_context("jagraph", list(words), obj=words) as context:
+            cli.invoke(context)
+    except click.exceptions.Exit as asked:
+        return asked.exit_code
+    return 0
+
+
+def ended(reason: BaseException, words: list[str]) -> int:
+    """Say on stderr what ended the command ``words``, and return its exit code."""
+    text, code = _told(reason, words)
+    with suppress(OSError, ValueError):  # nobody hears it, but the exit code counts
+        if text:
+            click.echo(text, err=True)
+    try:
+        sys.stdout.flush()
     except Exception:
-        import traceback
-
-        said = (
-            f"{traceback.format_exc()}error[bug]: jagraph {__version__} failed in a way it should "
-            f"not\n  help: please report this with the command you typed: {_REPORT}"
-        )
-        return _failed(said, 70)
-    return code or 0
-
-
-def _failed(text: str, code: int) -> int:
-    click.echo(text, err=True)
+        forget_stdout()
     return code
+
+
+def _told(reason: BaseException, words: list[str]) -> tuple[str, int]:
+    """Return what to say of ``reason``, and the exit code."""
+    reason = alone(reason)
+    if isinstance(reason, ReaderGoneError):
+        return "", 0
+    if isinstance(reason, click.ClickException):
+        command = getattr(reason, "ctx", None)
+        path = command.command_path if command else "jagraph"
+        return f"error[usage]: {reason.format_message()}\n  help: `{path} --help` shows how", 2
+    if isinstance(reason, click.Abort | KeyboardInterrupt):
+        return "stopped", 130
+    wrong = fault(reason, "\n".join(words))
+    if wrong is reason or wrong.exit_code != JagraphError.exit_code:
+        return str(wrong), wrong.exit_code
+    import traceback
+
+    trace = "".join(traceback.format_exception(reason))
+    said = f"error[bug]: jagraph {__version__} failed in a way it should not"
+    return f"{trace}{said}\n  help: please report this with the command you typed: {_REPORT}", 70

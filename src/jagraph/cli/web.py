@@ -76,10 +76,11 @@ def serve(
     )
     try:
         listening = socket.create_server((host, port), family=_family(host))
-    except OSError as reason:
+    except (OSError, UnicodeError, TypeError) as reason:  # the latter two for no name of a host
+        why = getattr(reason, "strerror", None) or reason
         raise OutsideError(
             "cannot-listen",
-            f"{host} port {port} cannot be listened on: {reason.strerror}",
+            f"{host} port {port} cannot be listened on: {why}",
             remedy="choose another --port (0 takes a free one) or --host",
         ) from reason
     if not local:

@@ -10,13 +10,16 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jagraph.cache import Graph, Say
 from jagraph.errors import OutsideError
 from jagraph.hub.store import HubStore
-from jagraph.turtle import read_shapes
+from jagraph.shapes import read_shapes, unusable
 from jagraph.vocab import HUB, shorten
+
+if TYPE_CHECKING:
+    import shacl
 
 _MOST_RESULTS = 100_000
 
@@ -41,11 +44,9 @@ def check(graph: Graph, say: Say) -> list[Failure]:
     At most 100,000 results are read; ``say`` tells when there may be more. Raises OutsideError when
     the temporary copy of the data cannot be written.
     """
-    import shacl
-
     if not isinstance(graph.store, HubStore):
         raise TypeError("shapes of the Hub are for imported stores")
-    read_shapes(graph.project.hub_shapes)  # which raises when they could do more than check
+    shapes = _parsed(graph.project.hub_shapes)
     say("checking what the Hub says (shapes) …")
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "hub.nt"
@@ -58,7 +59,6 @@ def check(graph: Graph, say: Say) -> list[Failure]:
                 where=folder,
                 remedy="free some space, or point TMPDIR at a folder with room",
             ) from reason
-        shapes = shacl.Shapes.from_file(str(graph.project.hub_shapes))
         report = shapes.validate_file(str(copy), max_results=_MOST_RESULTS)
     if len(report.results) >= _MOST_RESULTS:
         say(f"warning: {_MOST_RESULTS:,} results were read; there may be more")
@@ -79,3 +79,13 @@ def check(graph: Graph, say: Say) -> list[Failure]:
         )
         for (shape, component), count in counts.most_common()
     ]
+
+
+def _parsed(path: Path) -> shacl.Shapes:
+    import shacl
+
+    text, _ = read_shapes(path)
+    try:
+        return shacl.Shapes.from_turtle(text)
+    except ValueError as reason:
+        raise unusable(path, str(reason)) from reason

@@ -25,6 +25,7 @@ from jagraph import __version__
 from jagraph.errors import DataError, OutsideError
 from jagraph.hub.dump import OPEN, UNIDENTIFIED, Entry, Parent, read_entry
 from jagraph.hub.lines import Pieces, Place, foreign
+from jagraph.reading import require_plain
 from jagraph.stamps import stamp
 
 Say = Callable[[str], None]
@@ -126,6 +127,7 @@ class Staging:
         """
         self.dump = dump.name
         try:
+            require_plain(dump)  # it is opened again when an import goes on
             mark = " ".join(map(str, (__version__, dump.resolve(), *stamp(os.fspath(dump))[1:])))
             row = self._progress(mark)
             if row is None:

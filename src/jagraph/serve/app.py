@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from jagraph.choices import Choice
 from jagraph.errors import JagraphError
+from jagraph.faults import fault
 from jagraph.serve import editor, openapi, pages, protocol, rest, things, vocabulary
 from jagraph.serve.engine import BusyError, Engine, Limits, store_gone
 from jagraph.serve.guard import Guard
@@ -107,9 +108,10 @@ def _jagraph_error(request: Request, wrong: Exception) -> Response:
 
 
 def _outside_error(request: Request, wrong: Exception) -> Response:
-    """Answer where a file of the server is gone; its log says which."""
-    logging.getLogger("uvicorn.error").error("a file cannot be read", exc_info=wrong)
-    return _jagraph_error(request, store_gone())
+    """Answer where a file of the server is gone or cannot be used; its log says which."""
+    logging.getLogger("uvicorn.error").error("a file cannot be used", exc_info=wrong)
+    gone = isinstance(wrong, FileNotFoundError)
+    return _jagraph_error(request, store_gone() if gone else _known(request, wrong))
 
 
 def _http_error(request: Request, wrong: Exception) -> Response:
@@ -122,12 +124,21 @@ def _http_error(request: Request, wrong: Exception) -> Response:
     return _error_page(request, wrong.status_code, said, "")
 
 
-def _our_error(request: Request, wrong: Exception) -> Response:  # noqa: ARG001, as handlers are
-    """Answer where the server has a bug; the server's log has it."""
-    ours = JagraphError("bug", "this is a bug of the server", remedy="report the address you asked")
-    answer = _jagraph_error(request, ours)
+def _our_error(request: Request, wrong: Exception) -> Response:
+    """Answer where nothing else did, for a bug of the server, say; the server's log has it."""
+    answer = _jagraph_error(request, _known(request, wrong))
     answer.headers.update(HEADERS)  # given before the middleware that adds them to the others
     return answer
+
+
+def _known(request: Request, wrong: Exception) -> JagraphError:
+    """Return the error that ``wrong`` is, without a path, which is the server's own."""
+    known = fault(wrong, str(request.url))
+    if known.exit_code == JagraphError.exit_code:
+        remedy = "report the address you asked"
+        known = JagraphError("bug", "this is a bug of the server", remedy=remedy)
+    known.where = None
+    return known
 
 
 def _error_page(

@@ -426,9 +426,11 @@ def _answer(
     what, content = last
     said = json.loads(content)
     if what == ERROR:
-        if said["code"] == "store-gone":
+        if said["code"] == "store-failed":
             raise store_gone()
-        error = LimitError if said["code"].endswith("-limit") else RequestError
+        error: type[JagraphError] = OutsideError if said["outside"] else RequestError
+        if said["code"].endswith("-limit"):
+            error = LimitError
         if said["code"] == "memory-limit":
             said["what"] = f"the query needed more memory than {limits.memory >> 20} MiB"
         raise error(said["code"], said["what"], where=said["where"], remedy=said["remedy"])

@@ -31,6 +31,7 @@ _STATUS = {
     "memory-limit": 422,
     "layout-too-slow": 504,
     "nothing-to-draw": 404,
+    "service-failed": 502,
     "unknown-query": 404,
     "unknown-name": 404,
     "unknown-thing": 404,

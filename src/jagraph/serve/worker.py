@@ -20,12 +20,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from jagraph.bounded import unmarked
-from jagraph.errors import RequestError
+from jagraph.errors import JagraphError, OutsideError, RequestError
+from jagraph.reading import unmarked
 from jagraph.serve.process import DATA, END, ERROR, READY
 from jagraph.serve.results import write_boolean, write_solutions, write_triples
 from jagraph.sparql import has_dataset
-from jagraph.store import explain
+from jagraph.store import explain, failed
 from jagraph.vocab import PREFIXES
 
 _FRAME = 1 << 16
@@ -95,6 +95,7 @@ class _Counted(Iterator[Any]):
 
 def answer(store: ox.Store, question: dict[str, Any], connection: Connection) -> None:
     """Answer one question; whatever is wrong with it is sent back as an error."""
+    wrong: JagraphError
     try:
         kind, rows = _write(store, question, _Frames(connection, question["bytes"]))
         connection.send_bytes(END + json.dumps({"kind": kind, "rows": rows}).encode())
@@ -105,11 +106,17 @@ def answer(store: ox.Store, question: dict[str, Any], connection: Connection) ->
         wrong = refused
     except MemoryError:
         wrong = RequestError("memory-limit", "")
-    except OSError as reason:  # of the store: its files are gone, or cannot be read
-        wrong = RequestError("store-gone", str(reason))
-    except (ValueError, RuntimeError) as reason:
+    except (OSError, RuntimeError) as reason:
+        wrong = failed(reason, question["query"])
+    except ValueError as reason:
         wrong = RequestError("query-failed", f"the query cannot be answered: {reason}")
-    error = {"code": wrong.code, "what": wrong.what, "where": wrong.where, "remedy": wrong.remedy}
+    error = {
+        "code": wrong.code,
+        "what": wrong.what,
+        "where": wrong.where,
+        "remedy": wrong.remedy,
+        "outside": isinstance(wrong, OutsideError),
+    }
     connection.send_bytes(ERROR + json.dumps(error).encode())
 
 
