@@ -22,8 +22,8 @@ from jagraph.cli.main import cli
 
 _DATA = Path(__file__).parents[2] / "tests/tiny/data"
 _VERBS = tuple(cli.list_commands(click.Context(cli)))
-_PROJECT = "project"
-# files of the folder that a command is run in
+_PROJECT = "."  # the folder that a command is run in
+# other files of that folder
 _PLAIN, _PIPE, _LINK, _LOOP = "plain.txt", "pipe", "link.txt", "loop"
 _OLD = b"what was there before\n"
 _PATHS = (
@@ -129,7 +129,7 @@ def opened(folder: Path) -> Iterator[Check]:
 def _ran(given: Command, folder: Path, port: str) -> None:
     _fill(folder)
     if given.record:
-        path = folder / _PROJECT / "data" / given.record.path
+        path = folder / "data" / given.record.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(given.record.content)
     words = [word.replace(_PORT, port) for word in given.words]
@@ -156,7 +156,7 @@ def _ran(given: Command, folder: Path, port: str) -> None:
 def _fill(folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
-    shutil.copytree(_DATA, folder / _PROJECT / "data")
+    shutil.copytree(_DATA, folder / "data")
     (folder / _PLAIN).write_bytes(_OLD)
     (folder / "folder").mkdir()
     (folder / "mine").mkdir()

@@ -10,12 +10,14 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from jagraph.errors import JagraphError
+import jagraph
+from jagraph.faults import fault
 
 TRACEBACK, HANG, LOSS = "traceback", "hang", "silent loss"
 PATIENCE = 20  # seconds for one input
 _LONGEST = 1500
-REFUSED = (1, 2, 3)  # exit codes of errors that are not ours
+_REFUSED = (1, 2, 3)  # exit codes of errors that are not ours
+_JAGRAPH = str(Path(jagraph.__file__).parent)
 
 Check = Callable[[Any], None]
 
@@ -65,9 +67,12 @@ def judged(number: int, check: Check, given: Any) -> Wrong | None:
         return Wrong(number, HANG, str(found)[:_LONGEST])
     except BugError as found:
         return Wrong(number, TRACEBACK, str(found)[-_LONGEST:])
-    except JagraphError as refusal:
-        if refusal.exit_code not in REFUSED:
-            return Wrong(number, TRACEBACK, f"exit code {refusal.exit_code}: {refusal}"[:_LONGEST])
-    except Exception:
-        return Wrong(number, TRACEBACK, traceback.format_exc()[-_LONGEST:])
+    except Exception as reason:
+        if not _is_from_jagraph(reason) or fault(reason).exit_code not in _REFUSED:
+            return Wrong(number, TRACEBACK, traceback.format_exc()[-_LONGEST:])
     return None
+
+
+def _is_from_jagraph(reason: Exception) -> bool:
+    steps = traceback.walk_tb(reason.__traceback__)
+    return any(step.f_code.co_filename.startswith(_JAGRAPH) for step, _ in steps)

@@ -167,6 +167,9 @@ def opened(_: Path) -> Iterator[Check]:
                     _answered(made, given)
             except TimeoutError as late:
                 raise HangError(f"no answer in {_PATIENCE:g} s") from late
+            except ConnectionError as gone:  # a server closes when it has read what is no request
+                if given.sound:
+                    raise BugError(f"the server does not answer: {gone}") from gone
 
         yield check
 
