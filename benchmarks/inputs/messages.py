@@ -104,6 +104,10 @@ def opened(folder: Path) -> Iterator[Check]:
                 raise BugError(json.dumps(got))
             if got.get("id") not in (_id(given), None):
                 raise LossError(f"the answer is to {got.get('id')!r}")
+            refused = "error" in got or got["result"].get("isError")
+            said = _said(given)
+            if not refused and (said is None or _is_misspelt(said)):
+                raise LossError(f"a key is misspelt or stands twice, and {given!r} is answered")
 
     try:
         send(json.dumps(_HELLO).encode())
@@ -118,9 +122,24 @@ def opened(folder: Path) -> Iterator[Check]:
 
 def _said(line: bytes) -> Any:
     try:
-        return json.loads(line.decode())
+        return json.loads(line.decode(), object_pairs_hook=_each_once)
     except (ValueError, RecursionError):
         return None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
+def _is_misspelt(said: Any) -> bool:
+    """Tell whether ``said`` calls one of _CALLS with an argument that none has."""
+    call = said.get("params") if isinstance(said, dict) else None
+    if not isinstance(call, dict) or not isinstance(call.get("arguments"), dict):
+        return False
+    known = next((given for name, given in _CALLS if name == call.get("name")), None)
+    return known is not None and not call["arguments"].keys() <= known.keys()
 
 
 def _id(line: bytes) -> Any:

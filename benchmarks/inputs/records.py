@@ -23,7 +23,7 @@ _DATA = Path(__file__).parents[2] / "tests/tiny/data"
 _ORIGINALS = sorted(_DATA.glob("*/*.yaml"))
 # a file whose name begins with a dot belongs to an editor
 _NAMES = ("x.YAML", "x.yml", ".yaml", "-x.yaml", "Ü.yaml", "a b.yaml", "\udce9.yaml", "x/y.yaml")
-_VALIDATED = 0.02  # by the whole command, which takes a second
+_VALIDATED = 0.01  # by the whole command, which takes a second
 
 
 class Record(NamedTuple):

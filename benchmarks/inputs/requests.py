@@ -96,15 +96,21 @@ _METHODS = (
 
 
 class Asked(NamedTuple):
-    """A request as it is sent; it is ``sound`` when it is HTTP, ``method`` is its."""
+    """A request as it is sent.
+
+    It is ``sound`` when it is HTTP, and ``misspelt`` when a saved query has not what it names.
+    """
 
     sent: bytes
     method: str
     sound: bool
+    misspelt: bool = False
 
 
 def make(chance: Random) -> Asked:
     """Return a request with odd places, parameters, headers or bodies, or damaged as a whole."""
+    if chance.random() < 0.08:
+        return _misspelt(chance)
     path = chance.choice(_PLACES)
     change = chance.random()
     if change < 0.15:
@@ -136,6 +142,15 @@ def make(chance: Random) -> Asked:
     if chance.random() < 0.1:
         return Asked(odd.damaged(chance, head + body), method, sound=False)
     return Asked(head + body, method, sound=True)
+
+
+def _misspelt(chance: Random) -> Asked:
+    wrong = odd.misspelt(chance, chance.choice(("base", "terms", "follow")))
+    doubled = "base=ume&base=mountain"
+    asked = chance.choice((f"{quote(wrong)}=ume", f"base=ume&{quote(wrong)}=x", doubled))
+    ending = chance.choice(("", ".csv", ".json"))
+    head = f"GET /query/descendants-with-terms{ending}?{asked} HTTP/1.1\r\nHost: localhost\r\n"
+    return Asked(f"{head}Connection: close\r\n\r\n".encode(), "GET", sound=True, misspelt=True)
 
 
 def _value(chance: Random) -> str:
@@ -186,3 +201,5 @@ def _answered(made: socket.socket, given: Asked) -> None:
         return
     if answer.status == 500 or b"this is a bug" in body:
         raise BugError(f"status {answer.status}: {body[:300]!r}")
+    if given.misspelt and answer.status == 200:
+        raise LossError(f"a parameter that is not read: {given.sent!r}")

@@ -69,10 +69,10 @@ def run(seed: int, numbers: Sequence[int], jobs: int) -> Iterator[Result]:
 def _share(given: tuple[str, int, list[int]]) -> list[Wrong]:
     name, seed, numbers = given
     kind = next(kind for kind in KINDS if kind.name == name)
-    return list(_judged_apart(kind, seed, numbers))
+    return list(judged_apart(kind, seed, numbers))
 
 
-def _judged_apart(kind: Kind, seed: int, numbers: list[int]) -> Iterator[Wrong]:
+def judged_apart(kind: Kind, seed: int, numbers: list[int]) -> Iterator[Wrong]:
     """Yield what is wrong with ``numbers``, judged in processes forked from this one."""
     rest = numbers
     while rest:
