@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -82,7 +83,7 @@ def opened(folder: Path) -> Iterator[Check]:
 
 def _same(given: bytes, saved: SavedQuery) -> None:
     """Raise LossError when ``saved`` is not what the header of the file says."""
-    lines = given.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+    lines = re.split("\r\n?|\n", given.decode("utf-8-sig"))  # as SPARQL ends a comment
     header = "\n".join(line.removeprefix(_MARK) for line in lines if line.startswith(_MARK))
     written = plain(composed(header))
     read: dict[str, Any] = {name: getattr(saved, kept) for name, kept in _WORDS.items()}
