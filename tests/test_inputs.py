@@ -47,6 +47,11 @@ def refuse() -> None:
     read_policy(Path("/missing"), None)  # type: ignore[arg-type]  # it is not asked
 
 
+def compute() -> None:
+    while True:
+        pass
+
+
 def fail() -> None:
     raise DataError("bad", "raised by the harness, not by jagraph")
 
@@ -55,7 +60,8 @@ ENDS: dict[str, tuple[Callable[[], object], str]] = {
     "ends well": (lambda: None, ""),
     "is refused": (refuse, ""),
     "fails": (fail, TRACEBACK),
-    "never ends": (lambda: time.sleep(600), HANG),
+    "waits for ever": (lambda: time.sleep(600), HANG),
+    "computes for ever": (compute, HANG),
     "ends the process": (lambda: os.kill(os.getpid(), signal.SIGKILL), TRACEBACK),
     "ends the process quietly": (lambda: os._exit(0), TRACEBACK),
 }
@@ -68,7 +74,7 @@ def test_what_an_input_ends_in_is_told_and_the_others_go_on(
     def opened(_: Path) -> Iterator[Callable[[Any], None]]:
         yield lambda given: ENDS[given][0]()
 
-    monkeypatch.setattr(judging, "PATIENCE", 1)
+    monkeypatch.setattr(judging, "PATIENCE", 0.3)
     kind = Kind("ends", 100, lambda chance: chance.choice(list(ENDS)), opened)
     numbers = list(range(20))
     wanted = [(n, ENDS[made(kind, 3, n)][1]) for n in numbers]
@@ -105,7 +111,7 @@ def test_a_command_that_is_forked_says_what_it_says(streams: str, tmp_path: Path
 def test_a_command_that_fails_or_has_no_end_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(judging, "PATIENCE", 1)
+    monkeypatch.setattr(judging, "PATIENCE", 0.3)
     monkeypatch.setattr(process, "main", lambda: time.sleep(600))
     with pytest.raises(HangError):
         process.told([], tmp_path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import resource
-import signal
 import sys
 import tempfile
 import traceback
@@ -12,8 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.inputs import judging
-from benchmarks.inputs.judging import BugError, HangError
+from benchmarks.inputs.judging import OVER, BugError, HangError, set_clock
 
 from jagraph.__main__ import main
 
@@ -42,10 +40,10 @@ def told(words: Sequence[str], folder: Path, stdin: bytes = b"", streams: str = 
             tempfile.TemporaryFile() as err:  # fmt: skip
         given.write(stdin)
         given.seek(0)
-        signal.alarm(judging.PATIENCE + _MORE)  # the clock of this process is no sooner up
+        set_clock(_MORE)  # the time of this process is no sooner up
         child = os.fork()
         if child == 0:
-            signal.alarm(judging.PATIENCE)
+            set_clock()
             os.chdir(folder)
             for number, file in enumerate((given, out, err)):
                 os.dup2(file.fileno(), number)
@@ -54,7 +52,7 @@ def told(words: Sequence[str], folder: Path, stdin: bytes = b"", streams: str = 
         out.seek(0)
         err.seek(0)
         done = Told(code, out.read(), err.read().decode(errors="replace"))
-    if code == -signal.SIGALRM:
+    if code in OVER:
         raise HangError(f"{words} does not end; {done.err}")
     if code not in _CODES or "Traceback (most" in done.err or "error[bug]" in done.err:
         raise BugError(f"{words} with stdout {streams}: exit code {code}; {done.err}")

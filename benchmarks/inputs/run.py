@@ -22,8 +22,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.inputs import judging
-from benchmarks.inputs.judging import HANG, TRACEBACK, Kind, Wrong, judged
+from benchmarks.inputs.judging import HANG, OVER, TRACEBACK, Kind, Wrong, judged, set_clock
 from benchmarks.inputs.kinds import KINDS
 
 _START = 120  # seconds for what a kind opens before its first input
@@ -95,7 +94,7 @@ def judged_apart(kind: Kind, seed: int, numbers: list[int]) -> Iterator[Wrong]:
             raise RuntimeError(f"{kind.name}: no input was judged, exit code {code}")
         if begun[-1] is None:
             return
-        sort = HANG if code == -signal.SIGALRM else TRACEBACK
+        sort = HANG if code in OVER else TRACEBACK
         yield Wrong(begun[-1], sort, f"the process ended with {code}")
         rest = rest[len(begun) :]
 
@@ -121,18 +120,17 @@ def _judge_all(kind: Kind, seed: int, numbers: list[int], out: Any) -> None:
         out.write(json.dumps(what) + "\n")
         out.flush()
 
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(_START)
+    set_clock(_START)
     code = 1
     try:
         with tempfile.TemporaryDirectory() as folder, kind.opened(Path(folder)) as check:
             for number in numbers:
                 given = made(kind, seed, number)
                 say(number)
-                signal.alarm(judging.PATIENCE)
+                set_clock()
                 if wrong := judged(number, check, given):
                     say(wrong)
-                signal.alarm(_START)
+                set_clock(_START)
         say(None)
         code = 0
     except BaseException:
