@@ -61,7 +61,7 @@ _LINES = (
     b"\xff\xfe",
     b"[5]",
 )
-_IMPORTED = 0.01  # by the whole command
+_IMPORTED = 0.005  # by the whole command
 
 
 class Dump(NamedTuple):

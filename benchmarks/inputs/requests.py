@@ -145,7 +145,9 @@ def make(chance: Random) -> Asked:
 
 
 def _misspelt(chance: Random) -> Asked:
-    wrong = odd.misspelt(chance, chance.choice(("base", "terms", "follow")))
+    known = ("base", "terms", "follow")
+    wrong = odd.misspelt(chance, chance.choice(known))
+    wrong = f"{wrong}x" if wrong in known else wrong  # two letters that are the same changed places
     doubled = "base=ume&base=mountain"
     asked = chance.choice((f"{quote(wrong)}=ume", f"base=ume&{quote(wrong)}=x", doubled))
     ending = chance.choice(("", ".csv", ".json"))
@@ -182,7 +184,7 @@ def opened(_: Path) -> Iterator[Check]:
                     _answered(made, given)
             except TimeoutError as late:
                 raise HangError(f"no answer in {_PATIENCE:g} s") from late
-            except ConnectionError as gone:  # a server closes when it has read what is no request
+            except OSError as gone:  # a server closes when it has read what is no request
                 if given.sound:
                     raise BugError(f"the server does not answer: {gone}") from gone
 
