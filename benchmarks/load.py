@@ -60,9 +60,9 @@ def slowest_tenth(got: list[Got]) -> float:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Serve the list, with short queries; yield the address."""
-    words = [JAGRAPH, "serve", "--port", "0", "--project", ROOT, "--time-limit", "5"]
+def served(project: Path = ROOT, seconds: str = "5") -> Iterator[str]:
+    """Serve ``project``, with queries of so many seconds; yield the address."""
+    words = [JAGRAPH, "serve", "--port", "0", "--project", project, "--time-limit", seconds]
     with subprocess.Popen(list(map(str, words)), stderr=subprocess.PIPE, text=True) as server:
         try:
             found = None

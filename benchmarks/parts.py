@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,9 +19,11 @@ from urllib.request import Request, urlopen
 from benchmarks import engines, hub, load, rules
 from benchmarks.frame import JAGRAPH, Alike, Part, Row, command, in_turn, once
 from benchmarks.hub_dump import Mix, write
+from benchmarks.inputs import run as given
 
 ROOT = Path(__file__).parents[1]
 RULES_MOST = 100_000  # the rules derive every ancestor of every model; beyond it the index answers
+INPUTS = 2_000
 PYSHACL_LEAST, PYSHACL_MOST = 1_000, 2_000  # models; a minute or so
 SHACL_MOST = 1_000_000  # models; 26 million triples, four gigabytes on the disk
 _SCRIPT = """
@@ -155,6 +158,15 @@ def hostile(_: Sequence[int]) -> Iterator[Row]:
     return load.measure()
 
 
+def inputs(_: Sequence[int]) -> Iterator[Row]:
+    """Give generated inputs of every kind; one that ends as it should not fails the measurement."""
+    for done in given.run(1, range(INPUTS), os.cpu_count() or 1):
+        if done.wrong:
+            raise ValueError(f"{len(done.wrong)} of {done.inputs} {done.kind}: {done.wrong[:5]}")
+        what = f"{done.inputs:,} {done.kind}, 0 tracebacks, 0 hangs, 0 silent losses"
+        yield Row(what, 0, {"seconds": done.seconds})
+
+
 def _oxigraph() -> str | None:
     """Return the command of oxigraph, None where it is not installed."""
     beside = Path(sys.executable).with_name("oxigraph")
@@ -209,6 +221,7 @@ PARTS = (
     Part("startup", "Start-up: a fresh process on a warm cache", startup),
     Part("queries", "Every saved query, on the list", queries),
     Part("load", "Good clients beside hostile ones: the slowest tenth of their answers", hostile),
+    Part("inputs", "Generated inputs, by seed (`python -m benchmarks.inputs`)", inputs),
     Part("curation", "Building and validating the list", curation),
     Part("rules", "The rules", growth),
     Part("shapes", "SHACL on the list, repeated, with two faults in each repetition", shapes),

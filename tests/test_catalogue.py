@@ -168,6 +168,8 @@ def test_six_questions_are_featured_in_an_order_without_gaps() -> None:
         ),
         ("#+ title: x\n#+ description: &d y\n#+ tags: [*d]", 3, r"\*d is an alias"),
         ("#+ title: x\n#+ description: a\u202eb", 2, r"the text has \\u202e"),
+        ("#+ title: x\n#+ description: a\u2028b", 2, "not YAML"),
+        ("#+ title: x\n#+ description: a\x0cb", 2, "not YAML"),
     ],
 )
 def test_a_wrong_header_is_refused_with_its_line(

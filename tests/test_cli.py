@@ -214,6 +214,7 @@ def test_fmt_tidies_and_check_only_tells(jagraph: Run, copy: Path) -> None:
     [
         (["query", "descendant"], "unknown-query", "did you mean descendants"),
         (["query", "descendants", "--bas", "ume"], "unknown-parameter", "--base"),
+        (["query", "descendants", "--base=ume", "--base", "kiku"], "bad-parameter", "give it once"),
         (["query", "descendants", "--base", "nothing"], "unknown-name", "jagraph search"),
         (["query", "descendants", "--base"], "missing-value", "--base VALUE"),
         (["query", "descendants", "ume"], "bad-parameter", "--NAME VALUE"),

@@ -238,6 +238,16 @@ def test_remarks_name_file_and_line(jagraph: Run, copy: Path, tmp_path: Path) ->
     assert "0 lines skipped, 2 remarks" in done.stdout
 
 
+def test_an_entry_with_a_key_twice_is_skipped(jagraph: Run, copy: Path, tmp_path: Path) -> None:
+    twice = '{"id": "a/2", "cardData": {"license": "cc-by-nc-4.0", "license": "mit"}}'
+    dump = write_dump(tmp_path / "dump.jsonl", [row("a/1")], twice)
+    there = ("--store", tmp_path / "store", "--project", copy)
+    done = jagraph("import-hub", dump, *there)
+    assert f"{dump}:2: skipped: the key 'license' stands twice in one object" in done.stderr
+    assert "1 lines skipped" in done.stdout
+    assert jagraph("show", "a/2", *there).returncode == 2
+
+
 def test_a_proof_stands_in_the_dump_and_never_in_the_record_of_a_parent(
     jagraph: Run, store: Path, judge: Judge
 ) -> None:

@@ -244,6 +244,7 @@ def test_query_is_read_from_a_pipe_that_is_open_already(jagraph: Run) -> None:
         '{"@context": []}',
         '{"@context": 5}',
         '{"@context": {"name": {}}}',
+        '{"@context": {"name": {"@id": "jag:name"}, "name": {"@id": "jag:note"}}}',
         '{"@context": {"name": {"@id": 5}}}',
         '{"@context": {"name": {"@id": "jag:name", "@type": 5}}}',
         '{"@context": {"name": {"@id": "jag:name", "@context": []}}}',
@@ -416,6 +417,16 @@ def test_odd_argument_is_no_bug_in_any_verb(kind: str, jagraph: Run, tmp_path: P
         done = jagraph(*words, *more, "--project", tree(tmp_path / verb))
         assert done.returncode in CONTRACT, (verb, done.stderr)
         assert done.returncode or verb == "search" or not ODD[kind], verb
+        assert "Traceback" not in done.stderr, verb
+
+
+def test_project_that_is_a_loop_of_links_is_no_bug_in_any_verb(
+    jagraph: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    for verb in verbs():
+        done = jagraph(*command(verb), "--project", tmp_path / "loop")
+        assert done.returncode in (2, 3), (verb, done.stderr)
         assert "Traceback" not in done.stderr, verb
 
 

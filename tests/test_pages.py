@@ -125,6 +125,15 @@ def test_a_parameter_that_does_not_exist_is_an_error_not_another_answer(
     assert "bse" in answer.text
 
 
+def test_a_parameter_with_two_values_is_refused_as_data_is(client: httpx.Client) -> None:
+    asked = "/query/descendants{}?base=ume&base=mountain&lang={}"
+    data, shown = (client.get(asked.format(*one)) for one in ((".json", "en"), ("", "fr")))
+    assert (data.status_code, data.json()["error"]["code"]) == (400, "bad-parameter")
+    assert shown.status_code == 400
+    assert "base est donné deux fois" in shown.text
+    assert "donnez-le une seule fois" in shown.text
+
+
 def test_what_is_not_there_is_a_page_that_says_so(client: httpx.Client) -> None:
     assert client.get("/query/no-such-question").status_code == 404
     assert client.get("/nowhere").status_code == 404

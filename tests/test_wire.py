@@ -100,6 +100,7 @@ _UNREADABLE: tuple[tuple[bytes, int | str | None, int], ...] = (
     (b"[" * 200_000, None, -32700),
     (request(3, "9" * 5000), None, -32700),
     (request(4, "NaN"), None, -32700),
+    (b'{"jsonrpc":"2.0","id":5,"method":"ping","method":"tools/list"}', None, -32700),
     (b"[]", None, -32600),
     (b"7", None, -32600),
     (b'{"jsonrpc":"2.0","id":5}', 5, -32600),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jagraph.errors import OutsideError
+from jagraph.objects import each_once
 from jagraph.reading import FaultyError, read_text
 
 _DEEPEST = 8
@@ -49,7 +50,7 @@ def read_context(path: Path) -> Context:
     Raises OutsideError when the file is missing or is not a JSON-LD context.
     """
     try:
-        definitions = json.loads(read_text(path))["@context"]
+        definitions = json.loads(read_text(path), object_pairs_hook=each_once)["@context"]
         _require_own(definitions, 0)
         keys = dict(_keys(definitions))
     except OSError as reason:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jagraph.errors import DataError, Position
 from jagraph.marked import Genre, Part, part, read_part
+from jagraph.sparql import lines
 
 _MARK = "#+"
 _MANUAL = "queries/README.md shows a whole header"
@@ -18,7 +19,7 @@ def read_header(path: Path, text: str) -> Part:
 
     Raises DataError when it has none or it is not YAML.
     """
-    marked = [(at, line) for at, line in enumerate(text.splitlines(), 1) if line.startswith(_MARK)]
+    marked = [(at, line) for at, line in enumerate(lines(text), 1) if line.startswith(_MARK)]
     if not marked:
         raise DataError(
             _HEADER.code,
@@ -26,9 +27,9 @@ def read_header(path: Path, text: str) -> Part:
             where=Position(path, 1, 1),
             remedy=_MANUAL,
         )
-    lines = [at for at, _ in marked]
+    places = [at for at, _ in marked]
     header = "\n".join(line.removeprefix(_MARK) for _, line in marked)
-    return part(header, path, _HEADER, lines, len(_MARK))
+    return part(header, path, _HEADER, places, len(_MARK))
 
 
 def read_words(path: Path) -> dict[str, Mapping[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,7 +100,7 @@ def find_project(directory: Path | None = None) -> Project:
     """
     shipped = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
     if directory is not None:
-        root = directory.resolve()
+        root = Path(os.path.realpath(directory))  # resolve() of a loop of links is no OSError
         if not (root / "data").is_dir():
             raise OutsideError(
                 "no-project",

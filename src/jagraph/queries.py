@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
@@ -46,6 +46,16 @@ def bound(
             names = Names.read(store)
         text = bind(text, parameter.variable, _term(parameter, value, store, names))
     return text
+
+
+def given_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return values by parameter; raises RequestError for a parameter with two of them."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in found:
+            raise RequestError("bad-parameter", f"--{name} is given twice", remedy="give it once")
+        found[name] = value
+    return found
 
 
 def run(

@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_LINE_END = re.compile(r"\r\n?|\n")
 _AFTER_SELECT = ("WHERE", "FROM")
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset(
@@ -52,6 +53,12 @@ class Token:
     text: str
     start: int
     end: int
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a query; other characters that Python ends lines at are within them."""
+    found = _LINE_END.split(text)
+    return found if found[-1] else found[:-1]
 
 
 def tokens(query: str) -> Iterator[Token]:

@@ -29,7 +29,7 @@ def render(solutions: Solutions, form: str, *, width: int | None = None) -> str:
         return _json(solutions)
     rows = [[bare(value) for value in row] for row in solutions.rows]
     if form not in EXACT:
-        rows = [[visible(cell.replace("\r\n", "\n")) for cell in row] for row in rows]
+        rows = [[_visible(cell) for cell in row] for row in rows]
     if form == "table":
         return _table(solutions.variables, rows, width)
     if form == "md":
@@ -43,6 +43,11 @@ def render(solutions: Solutions, form: str, *, width: int | None = None) -> str:
     out = StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([solutions.variables, *rows])
     return out.getvalue()
+
+
+def _visible(cell: str) -> str:
+    """Return ``cell`` made visible, its lines ended by ``\\n`` alone."""
+    return "\n".join(map(visible, cell.replace("\r\n", "\n").split("\n")))
 
 
 def _table(variables: list[str], rows: list[list[str]], width: int | None) -> str:

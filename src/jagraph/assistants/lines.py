@@ -15,6 +15,8 @@ from typing import Any, NoReturn
 import anyio.from_thread
 from mcp import types
 
+from jagraph.objects import each_once
+
 LONGEST = 4 << 20  # bytes; a question takes some hundred
 _CHUNK = 1 << 16
 _TICK = 0.2
@@ -70,9 +72,11 @@ def refusal(line: bytes) -> types.JSONRPCError | None:
     if not line.strip():
         return None
     try:
-        said = json.loads(line.decode(), parse_constant=_no_json)
+        said = json.loads(line.decode(), parse_constant=_no_json, object_pairs_hook=each_once)
     except (ValueError, RecursionError) as reason:
-        return _error(_PARSE_ERROR, f"the line is not JSON in UTF-8: {_plain(str(reason))}")
+        return _error(
+            _PARSE_ERROR, f"the line cannot be read as JSON in UTF-8: {_plain(str(reason))}"
+        )
     if not isinstance(said, dict):
         return _error(_INVALID_REQUEST, "a message is one JSON object")
     known = said.get("id")

@@ -36,7 +36,10 @@ _INSTRUCTIONS = (
 
 def serve(desk: Desk) -> None:
     """Serve the tools over stdin and stdout until the client closes them."""
-    anyio.run(_serve, make_server(desk))
+    try:
+        anyio.run(_serve, make_server(desk))
+    except* BrokenPipeError:  # of the SDK's own descriptor
+        pass  # the client has gone
 
 
 def make_server(desk: Desk) -> Server[Any]:

@@ -29,7 +29,7 @@ from jagraph.cli.common import (
     width,
 )
 from jagraph.errors import JagraphError, OutsideError, RequestError
-from jagraph.queries import bound
+from jagraph.queries import bound, given_once
 from jagraph.reading import FaultyError, read_text
 from jagraph.store import Solutions
 
@@ -183,9 +183,9 @@ def _standard_input() -> str:
 def pairs(words: tuple[str, ...], saved: SavedQuery) -> dict[str, str]:
     """Return the parameters of ``saved`` that ``words`` give, as "--NAME VALUE" or "--NAME=VALUE".
 
-    Raises RequestError for a word that is no parameter and for one without a value.
+    Raises RequestError for a word that is no parameter, for one without a value or with two.
     """
-    given: dict[str, str] = {}
+    given: list[tuple[str, str]] = []
     rest = list(words)
     while rest:
         word = rest.pop(0)
@@ -203,8 +203,8 @@ def pairs(words: tuple[str, ...], saved: SavedQuery) -> dict[str, str]:
                     "missing-value", f"--{name} needs a value", remedy=f"write --{name} VALUE"
                 )
             value = rest.pop(0) if rest else ""
-        given[name] = value
-    return given
+        given.append((name, value))
+    return given_once(given)
 
 
 def _pick(parameter: Parameter, settings: Settings) -> list[Choice]:

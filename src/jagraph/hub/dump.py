@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeGuard
 
+from jagraph.objects import each_once
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)?")
 _LONGEST_ID = 200
 _ADDRESS = re.compile(r"(https?://(www\.)?(huggingface\.co|hf\.co)/|hf://|(huggingface|hf)\.co/)")
@@ -78,7 +80,7 @@ def read_entry(data: bytes) -> Entry:
     A text that is no Unicode (half of a surrogate pair) is such a reason.
     """
     try:
-        given = json.loads(data)
+        given = json.loads(data, object_pairs_hook=each_once)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as reason:
         raise ValueError(f"not JSON: {reason}") from reason
     if not isinstance(given, dict):

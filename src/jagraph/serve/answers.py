@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from jagraph.errors import JagraphError, suggestion
 from jagraph.serve.labels import Labels
-from jagraph.sparql import tokens
+from jagraph.sparql import lines, tokens
 from jagraph.store import Store
 from jagraph.texts import Value, text_of
 from jagraph.vocab import JAG, PREFIXES, ROOT, shorten, split
@@ -103,5 +103,5 @@ def _page_of(name: str) -> str:
 
 
 def _line(query: str, line: int) -> str:
-    lines = query.splitlines()
-    return lines[line - 1] if 0 < line <= len(lines) else ""
+    every = lines(query)
+    return every[line - 1] if 0 < line <= len(every) else ""

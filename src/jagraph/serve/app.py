@@ -101,6 +101,8 @@ def create_app(
 
 def _jagraph_error(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, JagraphError)  # noqa: S101, starlette's handlers take any exception
+    if wrong.code == "store-failed":  # of the graph in this process; its reason names paths
+        wrong = store_gone()
     if for_machine(request):
         return refusal(wrong)
     heading = "error-busy" if isinstance(wrong, BusyError) else ""

@@ -29,6 +29,7 @@ from jagraph.serve.ontology import completions
 from jagraph.serve.replies import refused, status_of
 from jagraph.serve.site import Site
 from jagraph.serve.words import words as texts
+from jagraph.sparql import lines
 from jagraph.vocab import PREFIXES
 
 SHOWN = 1000
@@ -170,8 +171,8 @@ def _script_words(spoken: Mapping[str, str]) -> dict[str, object]:
 
 def _as_example(saved: SavedQuery, language: str) -> str:
     """Return the text of ``saved`` to begin with: its title in place of the header."""
-    lines = [line for line in saved.text.splitlines() if not line.startswith("#+")]
-    return "\n".join([f"# {saved.title_in(language)}", *lines]) + "\n"
+    body = [line for line in lines(saved.text) if not line.startswith("#+")]
+    return "\n".join([f"# {saved.title_in(language)}", *body]) + "\n"
 
 
 async def _answer(query: str, engine: Engine) -> Answer:

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from jagraph import tables
 from jagraph.errors import RequestError, suggestion
-from jagraph.queries import bound
+from jagraph.queries import bound, given_once
 from jagraph.serve.engine import Engine, Question
 from jagraph.serve.negotiation import MEDIA_TYPES, best
 from jagraph.serve.replies import refusing, reply, send
@@ -70,14 +70,8 @@ async def saved_query(request: Request) -> Response:
 
 def _given(request: Request) -> dict[str, str]:
     """Return the parameters' values; one that is given twice is an error."""
-    given: dict[str, str] = {}
-    for key, value in request.query_params.multi_items():
-        if key in _OF_PAGES:
-            continue
-        if key in given:
-            raise RequestError("bad-parameter", f"{key} is given twice", remedy="give it once")
-        given[key] = value
-    return given
+    asked = request.query_params.multi_items()
+    return given_once((key, value) for key, value in asked if key not in _OF_PAGES)
 
 
 # What the pages put into their URLs, so that the same URL with a suffix is the same answer.

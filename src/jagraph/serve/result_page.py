@@ -13,7 +13,7 @@ from starlette.responses import Response
 from jagraph.catalogue import Parameter, SavedQuery
 from jagraph.choices import Choice, choices
 from jagraph.errors import RequestError, suggestion
-from jagraph.queries import bound
+from jagraph.queries import bound, given_once
 from jagraph.serve.engine import BusyError, Engine
 from jagraph.serve.html import EVERYWHERE, address, here, language_of, page, reader_of, site_of
 from jagraph.serve.kept import Kept
@@ -88,7 +88,9 @@ def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
         },
         "permalink": str(request.url.replace(query=urlencode(_kept(asked, saved)))),
     }
+    values = request.query_params.multi_items()
     try:
+        given_once((name, value) for name, value in values if name in given)
         text = bound(saved, given, site.graph.store, site.names)
         solutions = engine.select(text)
     except (BusyError, RequestError) as wrong:
