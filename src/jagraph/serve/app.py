@@ -28,7 +28,7 @@ from jagraph.serve.headers import HEADERS, JoinedHeaders, SafeHeaders
 from jagraph.serve.html import page
 from jagraph.serve.kept import Kept
 from jagraph.serve.lineage_page import Drawings
-from jagraph.serve.replies import for_machine, refusal, refused, status_of
+from jagraph.serve.replies import for_machine, public, refusal, refused, status_of
 from jagraph.serve.result_page import Asked
 from jagraph.serve.site import Site
 from jagraph.serve.tally import Tally
@@ -101,8 +101,7 @@ def create_app(
 
 def _jagraph_error(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, JagraphError)  # noqa: S101, starlette's handlers take any exception
-    if wrong.code == "store-failed":  # of the graph in this process; its reason names paths
-        wrong = store_gone()
+    wrong = public(wrong)
     if for_machine(request):
         return refusal(wrong)
     heading = "error-busy" if isinstance(wrong, BusyError) else ""

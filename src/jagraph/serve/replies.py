@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from jagraph.errors import JagraphError, OutsideError, RequestError
-from jagraph.serve.engine import Answer, BusyError
+from jagraph.serve.engine import Answer, BusyError, store_gone
 from jagraph.serve.negotiation import MEDIA_TYPES, best
 
+_GONE = frozenset({"missing-file", "store-failed"})  # files of the server, or of its graph
 # Any page may read the graph: nothing here depends on who asks, and no cookie is looked at.
 OPEN = {"Access-Control-Allow-Origin": "*"}
 _STATUS = {
@@ -108,8 +109,14 @@ def refused(answer: Response) -> Response:
     return answer
 
 
+def public(wrong: JagraphError) -> JagraphError:
+    """Return what may be told of ``wrong``: the paths of the server's files are its own."""
+    return store_gone() if wrong.code in _GONE else wrong
+
+
 def refusal(wrong: JagraphError, **headers: str) -> Response:
     """Return an error in the shape that machines read."""
+    wrong = public(wrong)
     error = {
         "code": wrong.code,
         "what": wrong.what,
