@@ -76,7 +76,9 @@ WORDS = {
 _LABELS = """
 SELECT ?thing ?label WHERE {
   { ?thing rdfs:subPropertyOf jag:derivedFrom }
-  UNION { VALUES ?thing { jag:derivedFrom jag:trainedOnOutputOf jag:trainedOn } }
+  UNION { BIND(jag:derivedFrom AS ?thing) }
+  UNION { BIND(jag:trainedOnOutputOf AS ?thing) }
+  UNION { BIND(jag:trainedOn AS ?thing) }
   UNION { ?thing skos:inScheme <https://w3id.org/jagraph/license-class> }
   ?thing rdfs:label ?label .
   FILTER(LANG(?label) = "%s")

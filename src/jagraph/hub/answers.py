@@ -76,7 +76,7 @@ def ancestors(index: Index, asked: str) -> Solutions:
 # what answers which file: the variables of its VALUES blocks, and a digest of all else in it
 _ANSWERED: tuple[tuple[Callable[..., Solutions], tuple[str, ...], str], ...] = (
     (ancestors, ("asked",), "f545e660721edbda"),
-    (descendants, ("base", "follow"), "6f3c9a24b6937de5"),
+    (descendants, ("base", "follow"), "6b644ded345696a8"),
     (
         descendants_with_terms,
         ("base", "terms"),
