@@ -32,6 +32,8 @@ UNREAD = ("LOG", "LOCK")  # what the engine writes beside a store and never read
 Say = Callable[[str], None]
 Build = Callable[[], "Graph"]
 _GRAPHS_PER_PROJECT = 3
+# while another process replaces a graph, its folder has no name for an instant
+_TRIES, _BETWEEN = 20, 0.05  # seconds
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def keep(project: Project, built: Built, say: Say, build: Build, *, replace: boo
             if known is None:
                 raise _not_written(folder.parent, str(reason)) from reason
         else:
-            known = _open(project, folder, say, build)
+            known = _open_soon(project, folder, say, build)
     if known is None:
         raise _not_written(folder.parent, "what was written cannot be read")
     _note(project, built.seen, built.key)
@@ -182,6 +184,15 @@ def _open(project: Project, folder: Path, say: Say, build: Build) -> Graph | Non
         say(_damaged(folder, reason.what))
         return None
     return Graph(store, project, folder, watch)
+
+
+def _open_soon(project: Project, folder: Path, say: Say, build: Build) -> Graph | None:
+    """Open ``folder``, which another process may be replacing just now by what it built."""
+    for _ in range(_TRIES):
+        if (known := _open(project, folder, say, build)) is not None:
+            return known
+        time.sleep(_BETWEEN)
+    return None
 
 
 def _damaged(folder: Path, reason: str) -> str:
