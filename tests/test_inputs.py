@@ -11,12 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pytest
 from benchmarks.inputs import __main__ as command
 from benchmarks.inputs import judging, policies, process
+from benchmarks.inputs import run as runs
 from benchmarks.inputs.judging import HANG, LOSS, TRACEBACK, BugError, HangError, Kind
 from benchmarks.inputs.kinds import KINDS
 from benchmarks.inputs.run import judged_apart, kind_of, made, run
@@ -25,6 +27,14 @@ from jagraph.errors import DataError
 from jagraph.policy import read_policy
 
 SEED, COUNT = 17, 600
+
+
+@pytest.fixture(autouse=True)
+def _no_clock() -> Iterator[None]:
+    """A clock that was set in this process would end it in the middle of another test."""
+    yield
+    for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+        signal.setitimer(timer, 0)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -89,6 +99,8 @@ def test_a_loss_is_told_with_its_number(
     monkeypatch.setattr(
         policies, "read_policy", lambda path, store: replace(read_policy(path, store), terms={})
     )
+    # the faulty reader is in this process, and in one that is forked from it
+    monkeypatch.setattr(runs, "get_context", lambda _: get_context("fork"))
     assert command.main(["--seed", "5", "--count", "100", "--only", "policies", "--jobs", "1"]) == 1
     table, *wrong = capsys.readouterr().out.split("\n\n")
     assert table.splitlines()[-1].startswith("| policies | 14 |")

@@ -59,7 +59,8 @@ def run(seed: int, numbers: Sequence[int], jobs: int) -> Iterator[Result]:
         if not mine:
             continue
         began = time.monotonic()
-        with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as pool:
+        # new processes: one forked from a process whose engine has threads would wait for these
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             shares = [(kind.name, seed, mine[first::jobs]) for first in range(jobs)]
             found = [one for some in pool.map(_share, shares) for one in some]
         yield Result(kind.name, len(mine), time.monotonic() - began, tuple(sorted(found)))

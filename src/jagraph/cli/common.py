@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -260,7 +260,7 @@ def resolve(graph: Graph, text: str, *namespaces: str) -> str:
     return names.find(text, namespaces) if namespaces else names.find(text)
 
 
-@cache
+@lru_cache(maxsize=1)  # a command asks one graph, whose files stay open with it
 def _names(graph: Graph) -> Names:
     """Read the names once, however many ids a command is given."""
     return Names.read(graph.store)
