@@ -71,7 +71,7 @@ assets:
 # The versions and hashes of all that is needed, and docs/dependencies.md with the licences.
 lock: $(VENV)/tested
 	$(UV) lock
-	$(BIN)/python -m tests.dependencies
+	$(BIN)/python -m tests.support.dependencies
 
 # Known vulnerabilities of what is locked; needs the network, and fails for what it cannot look up.
 audit: | $(UV)

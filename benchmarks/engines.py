@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.vocab import JAG
+from jagraph.core.namespaces import JAG
 
 ROOT = Path(__file__).parents[1]
 Result = tuple[str, ...]
@@ -40,8 +40,8 @@ def repeat_list(models: int, target: Path) -> int:
     Each repetition has a model with two names, and one with a key that does not belong to models.
     Returns the number of models, at least that of the list.
     """
-    from jagraph.build import read
-    from jagraph.project import find_project
+    from jagraph.core.project import find_project
+    from jagraph.graph.build import read
 
     triples = read(find_project(ROOT)).triples
     listed = sorted(t.object.value for t in triples if t.predicate.value == f"{JAG}hasModel")

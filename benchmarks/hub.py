@@ -14,12 +14,12 @@ from pathlib import Path
 import networkx as nx
 from benchmarks.frame import JAGRAPH, Alike, Row, in_turn, peak
 
-from jagraph.catalogue import find_query
-from jagraph.hub.store import HubStore, open_store
-from jagraph.lineage import Lineage, derivations
-from jagraph.project import find_project
-from jagraph.queries import bound
-from jagraph.store import EmbeddedStore
+from jagraph.core.project import find_project
+from jagraph.domain.lineage import Lineage, derivations
+from jagraph.query.binding import bound
+from jagraph.query.catalogue import find_query
+from jagraph.sources.hub.imported_store import HubStore, open_store
+from jagraph.store.base import EmbeddedStore
 
 ROOT = Path(__file__).parents[1]
 BASE = "meta-llama/Llama-2-7b-hf"

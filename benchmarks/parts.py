@@ -65,11 +65,11 @@ def queries(_: Sequence[int]) -> Iterator[Row]:
     import pyoxigraph as ox
     import rdflib
 
-    from jagraph.build import build
-    from jagraph.catalogue import catalogue
-    from jagraph.project import find_project
-    from jagraph.store import EmbeddedStore, statements
-    from jagraph.vocab import GRAPHS
+    from jagraph.core.namespaces import GRAPHS
+    from jagraph.core.project import find_project
+    from jagraph.graph.build import build
+    from jagraph.query.catalogue import catalogue
+    from jagraph.store.base import EmbeddedStore, statements
 
     project = find_project(ROOT)
     disk = build(project, lambda _: None).store

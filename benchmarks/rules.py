@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.graph import apply_rules, load, load_ontology
-from jagraph.vocab import ASSERTED, DERIVED
+from jagraph.core.namespaces import ASSERTED, DERIVED
+from jagraph.inference.sparql_rules import apply_rules, load, load_ontology
 
 ROOT = Path(__file__).parents[1]
 THING = "https://w3id.org/jagraph/"

@@ -10,21 +10,18 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from tests.serving import serving
+from tests.support.project import ROOT, TINY, Run
+from tests.support.serving import serving
 
 from jagraph.__main__ import main
-from jagraph.build import build
-from jagraph.cache import Graph
-from jagraph.project import Project, find_project
-
-ROOT = Path(__file__).parents[1]
-TINY = ROOT / "tests" / "tiny"
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+from jagraph.core.project import Project, find_project
+from jagraph.graph.build import build
+from jagraph.graph.cache import Graph
 
 gc.set_threshold(50_000)  # graphs are many objects and no garbage: do not walk over them so often
 # no test depends on how fast the machine is

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
-const target = "../src/jagraph/serve/static/editor";
+const target = "../src/jagraph/web/static/editor";
 const sources = ["build.mjs", "editor.js", "package-lock.json", "package.json"];
 const digest = createHash("sha256");
 for (const name of sources) digest.update(readFileSync(name));

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from benchmarks.inputs import odd, process
 from benchmarks.inputs.judging import Check, LossError
 
-from jagraph.hub.dump import Entry
-from jagraph.hub.staging import Fault, Staging
+from jagraph.sources.hub.dump import Entry
+from jagraph.sources.hub.staging import Fault, Staging
 
 _TINY = Path(__file__).parents[2] / "tests/tiny"
 _ENTRIES: tuple[dict[str, Any], ...] = (

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 import jagraph
-from jagraph.faults import fault
+from jagraph.core.faults import fault
 
 TRACEBACK, HANG, LOSS = "traceback", "hang", "silent loss"
 PATIENCE = 20  # seconds of computing for one input

@@ -12,9 +12,9 @@ from benchmarks.inputs import odd
 from benchmarks.inputs.judging import Check, LossError
 from benchmarks.inputs.plain import composed, plain
 
-from jagraph.build import build
-from jagraph.policy import read_policy
-from jagraph.project import find_project
+from jagraph.core.project import find_project
+from jagraph.domain.policy import read_policy
+from jagraph.graph.build import build
 
 _ROOT = Path(__file__).parents[2]
 _TINY = _ROOT / "tests/tiny"

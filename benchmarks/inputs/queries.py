@@ -15,12 +15,12 @@ from benchmarks.inputs import odd
 from benchmarks.inputs.judging import Check, LossError
 from benchmarks.inputs.plain import composed, plain
 
-from jagraph import tables
-from jagraph.admission import admit_file
-from jagraph.catalogue import SavedQuery, find_query
-from jagraph.project import find_project
-from jagraph.queries import bound
-from jagraph.store import EmbeddedStore
+from jagraph.core.project import find_project
+from jagraph.query import result_formats
+from jagraph.query.binding import bound
+from jagraph.query.catalogue import SavedQuery, find_query
+from jagraph.store.admission import admit_file
+from jagraph.store.base import EmbeddedStore
 
 _ROOT = Path(__file__).parents[2]
 _ORIGINALS = sorted(_ROOT.glob("queries/*.rq"))
@@ -75,8 +75,8 @@ def opened(folder: Path) -> Iterator[Check]:
         text = bound(saved, {}, nothing)
         admit_file(text, path)
         found = nothing.select(text)
-        for form in tables.FORMATS:
-            tables.render(found, form, width=80)
+        for form in result_formats.FORMATS:
+            result_formats.render(found, form, width=80)
 
     yield check
 

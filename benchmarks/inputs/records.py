@@ -15,9 +15,9 @@ from benchmarks.inputs import odd, process
 from benchmarks.inputs.judging import Check, LossError
 from benchmarks.inputs.plain import composed
 
-from jagraph.build import read
-from jagraph.context import Context, read_context
-from jagraph.project import find_project
+from jagraph.core.project import find_project
+from jagraph.graph.build import read
+from jagraph.records.context import Context, read_context
 
 _DATA = Path(__file__).parents[2] / "tests/tiny/data"
 _ORIGINALS = sorted(_DATA.glob("*/*.yaml"))

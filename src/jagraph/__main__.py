@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Answer what was asked before at once, else run the command line; exit as it says."""
     from jagraph.cli.again import answer
-    from jagraph.cli.streams import open_streams
+    from jagraph.cli.standard_streams import open_streams
 
     open_streams()
     words = sys.argv[1:]

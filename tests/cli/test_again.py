@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.support.project import ROOT, TINY, Run
 
-from conftest import ROOT, TINY, Run
 from jagraph.cli.again import answer
 
 WORDS = ["query", "descendants", "--base", "mountain", "-q"]

@@ -7,8 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-from conftest import ROOT, TINY, Run
+from tests.support.project import ROOT, TINY, Run
 
 DONE, WRONG_DATA, WRONG_REQUEST, OUTSIDE = 0, 1, 2, 3
 VERBS = (

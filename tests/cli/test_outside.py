@@ -21,24 +21,24 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.forks import Nursery, nursery
-from tests.inside import in_process
-from tests.verbs import command, verbs, writers
+from tests.support.forks import Nursery, nursery
+from tests.support.inside import in_process
+from tests.support.project import ROOT, TINY, Run
+from tests.support.verbs import command, verbs, writers
 
-import jagraph.output as jagraph_output
-import jagraph.project as jagraph_project
-from conftest import ROOT, TINY, Run
-from jagraph import shelf
-from jagraph.assistants.server import _answer
-from jagraph.assistants.tools import ToolDefinition
-from jagraph.cache import Graph
-from jagraph.cli.common import Settings
+import jagraph.core.atomic_write as jagraph_output
+import jagraph.core.project as jagraph_project
 from jagraph.cli.main import run as run_words
-from jagraph.errors import DataError, JagraphError, OutsideError, RequestError
-from jagraph.faults import fault
-from jagraph.output import whole, write_whole
-from jagraph.serve.engine import Engine, Question
-from jagraph.serve.site import Site
+from jagraph.cli.options import Settings
+from jagraph.core.atomic_write import whole, write_whole
+from jagraph.core.errors import DataError, JagraphError, OutsideError, RequestError
+from jagraph.core.faults import fault
+from jagraph.graph import versioned_folders
+from jagraph.graph.cache import Graph
+from jagraph.mcp.server import _answer
+from jagraph.mcp.tools import ToolDefinition
+from jagraph.query.workers.pool import Engine, Question
+from jagraph.views.app_state import Site
 
 CONTRACT = (0, 1, 2, 3)
 pytestmark = pytest.mark.usefixtures("in_time", "tiny")
@@ -572,7 +572,7 @@ def test_what_is_written_is_brought_to_the_disk_before_it_is_renamed(
     write_whole(tmp_path / "file", "text")
     assert done == ["sync", "rename", "sync folder"]
     done.clear()
-    with shelf.written(tmp_path, "whole", replace=False) as half:
+    with versioned_folders.written(tmp_path, "whole", replace=False) as half:
         (half / "file").write_text("text", encoding="utf-8")
     assert done == ["sync", "sync", "sync folder", "rename", "sync folder"]  # with the manifest
     assert (tmp_path / "whole/file").read_text(encoding="utf-8") == "text"
@@ -806,7 +806,7 @@ def test_web_face_tells_the_same(
     def fail(*_: object, **__: object) -> Any:
         raise reason
 
-    monkeypatch.setattr("jagraph.serve.protocol.describe", fail)
+    monkeypatch.setattr("jagraph.web.protocol.describe", fail)
     with in_process(Site(tiny)) as url:
         answer = httpx.get(f"{url}/sparql", headers={"Accept": "application/json"})
     error = answer.json()["error"]

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.support.project import TINY
 
-from conftest import TINY
-from jagraph.cache import Graph
 from jagraph.cli.main import _VERBS
+from jagraph.graph.cache import Graph
 
 HEAVY = {
     *("rdflib", "pyshacl", "networkx", "matplotlib", "reportlab", "PIL", "fontTools", "rich"),
@@ -74,5 +74,5 @@ def test_question_asked_before_needs_no_reader_of_yaml(copy: Path) -> None:
     first, second = (listing_modules(asked) for _ in range(2))
     assert second.stdout == first.stdout
     assert (second.returncode, second.stderr.count("\n")) == (0, 1), second.stderr
-    assert "jagraph.catalogue" in second.stderr.split()
+    assert "jagraph.query.catalogue" in second.stderr.split()
     assert "yaml" not in second.stderr.split()

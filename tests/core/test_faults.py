@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.forks import Nursery, nursery
+from tests.support.forks import Nursery, nursery
+from tests.support.project import TINY
 
-from conftest import TINY
-from jagraph.output import write_whole
+from jagraph.core.atomic_write import write_whole
 
 _ASK = ("sparql", "SELECT (COUNT(*) AS ?n) { ?m a jag:Model }", "--project", str(TINY))
 

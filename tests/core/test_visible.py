@@ -16,14 +16,14 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.query.test_tables import solutions
+from tests.support.project import ROOT, TINY, Run
 
-from conftest import ROOT, TINY, Run
-from jagraph.cli.writing import visibly
-from jagraph.project import find_project
-from jagraph.tables import render
-from jagraph.validate import validate
-from jagraph.visible import unseen, visible
-from test_tables import solutions
+from jagraph.cli.terminal_text import visibly
+from jagraph.core.project import find_project
+from jagraph.core.visible_text import unseen, visible
+from jagraph.graph.validation import validate
+from jagraph.query.result_formats import render
 
 SHOWN = {
     "\x1b[2K\r": "\\x1b[2K\\x0d",

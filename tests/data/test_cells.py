@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
-
-from conftest import ROOT
+from tests.support.project import ROOT
 
 # What the cells say, written from the list itself: by section and row, then by edition.
 _HEAD, *_LINES = (

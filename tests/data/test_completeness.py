@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from conftest import ROOT
-from jagraph.cache import Graph
+from tests.support.project import ROOT
+
+from jagraph.graph.cache import Graph
 
 # Written from the list itself, not from the records: one line per row of its tables.
 ROWS = [

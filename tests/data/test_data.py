@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.support.project import ROOT
 
-from conftest import ROOT
-from jagraph.cache import Graph
-from jagraph.project import find_project
-from jagraph.validate import validate
+from jagraph.core.project import find_project
+from jagraph.graph.cache import Graph
+from jagraph.graph.validation import validate
 
 RECORDS = {path: path.read_text(encoding="utf-8") for path in find_project(ROOT).records()}
 

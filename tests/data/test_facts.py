@@ -8,15 +8,15 @@ from html import unescape
 
 import httpx
 import pytest
-from tests.inside import in_process
+from tests.support.inside import in_process
+from tests.support.project import Run
 
-from conftest import Run
-from jagraph.cache import Graph
-from jagraph.catalogue import find_query
-from jagraph.queries import run
-from jagraph.serve.site import Site
-from jagraph.serve.words import words
-from jagraph.wording import LANGUAGES
+from jagraph.drawing.messages import LANGUAGES
+from jagraph.graph.cache import Graph
+from jagraph.query.binding import run
+from jagraph.query.catalogue import find_query
+from jagraph.views.app_state import Site
+from jagraph.views.words import words
 
 # ── Datasets and stages ──────────────────────────────────────────────────────────────────────
 

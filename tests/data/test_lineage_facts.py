@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from jagraph.cache import Graph
-from jagraph.catalogue import find_query
-from jagraph.queries import run
-from jagraph.vocab import iri
+from jagraph.core.namespaces import iri
+from jagraph.graph.cache import Graph
+from jagraph.query.binding import run
+from jagraph.query.catalogue import find_query
 
 HUB = "https://huggingface.co/"
 # model: (relation, parent that the source names, where it names it, one it does not come from)

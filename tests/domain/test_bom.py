@@ -14,13 +14,13 @@ from cyclonedx.validation.json import JsonStrictValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spdx_python_model import v3_0_1 as spdx
+from tests.support.project import TINY, Run
 
-from conftest import TINY, Run
-from jagraph.bom import Bill, License, _expression, _Statement, bill_of
-from jagraph.cache import Graph
-from jagraph.cyclonedx import as_cyclonedx
-from jagraph.spdx import as_spdx
-from jagraph.vocab import iri
+from jagraph.core.namespaces import iri
+from jagraph.domain.bom.contents import Bill, License, _expression, _Statement, bill_of
+from jagraph.domain.bom.cyclonedx import as_cyclonedx
+from jagraph.domain.bom.spdx import as_spdx
+from jagraph.graph.cache import Graph
 
 MODELS = ("medswallow-70b", "evollm-jp-v1-7b", "llm-jp-3-vila-14b", "yoko-7b-japanese-v1")
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jagraph.cache import Graph
-from jagraph.catalogue import find_query
-from jagraph.errors import RequestError
-from jagraph.lineage import Edge, Lineage, Model
-from jagraph.queries import run
-from jagraph.vocab import iri
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import iri
+from jagraph.domain.lineage import Edge, Lineage, Model
+from jagraph.graph.cache import Graph
+from jagraph.query.binding import run
+from jagraph.query.catalogue import find_query
 
 
 def names(found: Lineage) -> set[str]:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.project import ROOT, TINY, Run
 
-from conftest import ROOT, TINY, Run
-from jagraph.cache import Graph
-from jagraph.errors import DataError, OutsideError
-from jagraph.policy import DECISIONS, read_policy
-from jagraph.terms import USES
+from jagraph.core.errors import DataError, OutsideError
+from jagraph.domain.policy import DECISIONS, read_policy
+from jagraph.domain.verdicts import USES
+from jagraph.graph.cache import Graph
 
 POLICIES = sorted((ROOT / "policies").glob("*.yaml"))
 SHIP = ROOT / "policies/ship-a-product.yaml"

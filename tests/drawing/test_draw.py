@@ -13,17 +13,17 @@ from pathlib import Path
 import networkx as nx
 import pytest
 from PIL import Image
+from tests.support.project import ROOT, TINY, Run
 
-from conftest import ROOT, TINY, Run
-from jagraph import diagrams, scene
-from jagraph.cache import Graph
-from jagraph.draw import draw
-from jagraph.lineage import Lineage
-from jagraph.looks import FILLS, STROKES
-from jagraph.picture import CLASSES, Box, Link, Picture, collapsed, picture
-from jagraph.vocab import LANGUAGES, iri
-from jagraph.vocab import ROOT as ROOT_IRI
-from jagraph.wording import WORDS, labels
+from jagraph.core.namespaces import LANGUAGES, iri
+from jagraph.core.namespaces import ROOT as ROOT_IRI
+from jagraph.domain.lineage import Lineage
+from jagraph.drawing import canvas, text_formats
+from jagraph.drawing.diagram_model import CLASSES, Box, Link, Picture, collapsed, picture
+from jagraph.drawing.messages import WORDS, labels
+from jagraph.drawing.painter import draw
+from jagraph.drawing.style import FILLS, STROKES
+from jagraph.graph.cache import Graph
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -71,17 +71,17 @@ def test_a_relation_of_open_kind_is_drawn_in_every_format(tiny: Graph, language:
     link = Link(boxes[0].key, boxes[1].key, "derivedFrom")
     words = labels(tiny.store, language)
     drawn = Picture("open", "", boxes, (link,), language=language, labels=words)
-    svg = scene.as_svg(draw(drawn))
+    svg = canvas.as_svg(draw(drawn))
     assert f"{words['derivedFrom']} (1)" in texts(svg)
     (curve,) = groups(svg, "link")
     assert curve.get("id") == "hub-a-x..derivedFrom..hub-a-y"
-    assert scene.as_png(draw(drawn), 1).startswith(b"\x89PNG")
-    for write in (diagrams.as_dot, diagrams.as_mermaid):
+    assert canvas.as_png(draw(drawn), 1).startswith(b"\x89PNG")
+    for write in (text_formats.as_dot, text_formats.as_mermaid):
         assert words["derivedFrom"] in write(drawn)
 
 
 def test_svg_has_title_date_boxes_and_a_legend_of_what_is_present(tiny: Graph) -> None:
-    found = texts(scene.as_svg(draw(shown(tiny))))
+    found = texts(canvas.as_svg(draw(shown(tiny))))
     assert "何が山から派生したか?" in found
     assert any("data of 2025-01-27, rules 0.1.0" in text for text in found)
     assert "× Ume-7b-chat" in found
@@ -94,7 +94,7 @@ def test_svg_has_title_date_boxes_and_a_legend_of_what_is_present(tiny: Graph) -
 
 def test_every_box_and_link_is_in_the_svg_once(tiny: Graph) -> None:
     drawn = shown(tiny)
-    svg = scene.as_svg(draw(drawn))
+    svg = canvas.as_svg(draw(drawn))
     boxes, links = groups(svg, "box"), groups(svg, "link")
     assert len(boxes) == len(drawn.boxes)
     assert len(links) == len(drawn.links)
@@ -105,13 +105,13 @@ def test_every_box_and_link_is_in_the_svg_once(tiny: Graph) -> None:
 
 
 def test_a_merge_has_one_joint_that_all_its_parents_reach(tiny: Graph) -> None:
-    svg = scene.as_svg(draw(shown(tiny)))
+    svg = canvas.as_svg(draw(shown(tiny)))
     assert [g.get("id") for g in groups(svg, "joint")] == ["merge..model-hana-7b"]
     assert [g.get("id") for g in groups(svg, "joined")] == ["joined..model-hana-7b"]
 
 
 def test_boxes_link_to_the_hub_and_speak_to_screen_readers(tiny: Graph) -> None:
-    root = ET.fromstring(scene.as_svg(draw(shown(tiny))))
+    root = ET.fromstring(canvas.as_svg(draw(shown(tiny))))
     anchors = {a.get("href"): a for a in root.iter(f"{SVG}a")}
     box = anchors["https://huggingface.co/sakura/Ume-7b-chat"].find(f"{SVG}g")
     assert box is not None
@@ -124,7 +124,7 @@ def test_boxes_link_to_the_hub_and_speak_to_screen_readers(tiny: Graph) -> None:
 
 def test_legend_counts_what_is_there(tiny: Graph) -> None:
     drawn = shown(tiny)
-    found = texts(scene.as_svg(draw(drawn)))
+    found = texts(canvas.as_svg(draw(drawn)))
     for kind in {box.license_class for box in drawn.boxes}:
         count = sum(box.license_class == kind for box in drawn.boxes)
         assert f"{drawn.labels[kind]} ({count})" in found
@@ -135,13 +135,13 @@ def test_legend_counts_what_is_there(tiny: Graph) -> None:
 
 def test_text_is_inside_its_box(tiny: Graph) -> None:
     for item in draw(shown(tiny)).items:
-        if isinstance(item, scene.Group) and item.kind == "box":
-            shapes = [s for s in item.items if isinstance(s, scene.Shape) and len(s.points) == 4]
+        if isinstance(item, canvas.Group) and item.kind == "box":
+            shapes = [s for s in item.items if isinstance(s, canvas.Shape) and len(s.points) == 4]
             right = max(x for shape in shapes for x, _ in shape.points)
             bottom = max(y for shape in shapes for _, y in shape.points)
             for label in item.items:
-                if isinstance(label, scene.Label) and label.anchor == "start":
-                    assert label.x + scene.text_width(label.text, label.size) <= right
+                if isinstance(label, canvas.Label) and label.anchor == "start":
+                    assert label.x + canvas.text_width(label.text, label.size) <= right
                     assert label.y <= bottom
 
 
@@ -149,12 +149,12 @@ def test_frames_hold_their_models_and_no_others(tiny: Graph) -> None:
     found = Lineage.read(tiny.store).walk([iri("family", "mountain")], "down")
     drawn = draw(picture(found, tiny.store, "?", "model", framed=True))
 
-    def bounds(group: scene.Group) -> tuple[float, float, float, float]:
+    def bounds(group: canvas.Group) -> tuple[float, float, float, float]:
         (xs, ys) = zip(*group.items[0].points, strict=True)  # type: ignore[union-attr]
         return min(xs), min(ys), max(xs), max(ys)
 
-    frames = [g for g in drawn.items if isinstance(g, scene.Group) and g.kind == "frame"]
-    boxes = [g for g in drawn.items if isinstance(g, scene.Group) and g.kind == "box"]
+    frames = [g for g in drawn.items if isinstance(g, canvas.Group) and g.kind == "frame"]
+    boxes = [g for g in drawn.items if isinstance(g, canvas.Group) and g.kind == "box"]
     families = {model.name: model.family_name for model in found.models.values()}
     assert {frame.title for frame in frames} == set(families.values())
     for frame in frames:
@@ -182,7 +182,7 @@ def test_siblings_that_differ_in_size_stand_behind_a_count() -> None:
     assert fewer.boxes[1].detail == "1b 2b 3b 4b 5b 6b"
     assert fewer.boxes[1].stands_for == tuple(f"M-{n}b" for n in range(1, 7))
     assert len(fewer.links) == 2
-    assert any("5 models stand behind +N" in text for text in texts(scene.as_svg(draw(fewer))))
+    assert any("5 models stand behind +N" in text for text in texts(canvas.as_svg(draw(fewer))))
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_siblings_that_differ_in_size_stand_behind_a_count() -> None:
 )
 def test_words_are_in_the_language_asked_for(language: str, legend: str, tiny: Graph) -> None:
     found = Lineage.read(tiny.store).walk([iri("family", "mountain")], "down")
-    svg = scene.as_svg(draw(picture(found, tiny.store, "?", "model", language)))
+    svg = canvas.as_svg(draw(picture(found, tiny.store, "?", "model", language)))
     assert legend in texts(svg)
     if language == "ja":
         family = picture(found, tiny.store, "?", "family", language)
@@ -218,7 +218,7 @@ def test_five_hundred_boxes_are_laid_out_without_overlap() -> None:
     found = [
         (min(xs), min(ys), max(xs), max(ys))
         for item in drawn.items
-        if isinstance(item, scene.Group) and item.kind == "box"
+        if isinstance(item, canvas.Group) and item.kind == "box"
         for xs, ys in [tuple(zip(*item.items[0].points, strict=True))]  # type: ignore[union-attr]
     ]
     assert len(found) == 500
@@ -264,9 +264,9 @@ def test_boxes_do_not_overlap(tiny: Graph) -> None:
         large = [
             (min(xs), min(ys), max(xs), max(ys))
             for item in drawn.items
-            if isinstance(item, scene.Group) and item.kind == "box"
+            if isinstance(item, canvas.Group) and item.kind == "box"
             for shape in item.items[:1]
-            if isinstance(shape, scene.Shape)
+            if isinstance(shape, canvas.Shape)
             for xs, ys in [tuple(zip(*shape.points, strict=True))]
         ]
         assert len(large) == 11
@@ -284,22 +284,22 @@ def ink(png: bytes) -> int:
 
 
 def test_japanese_text_is_painted_without_fonts_of_the_system(tiny: Graph) -> None:
-    with_title = scene.as_png(draw(shown(tiny, title="日本語の系譜図表題")))
-    without = scene.as_png(draw(shown(tiny, title=" ")))
-    boxes = scene.as_png(draw(shown(tiny, title="□□□□□□□□□")))
+    with_title = canvas.as_png(draw(shown(tiny, title="日本語の系譜図表題")))
+    without = canvas.as_png(draw(shown(tiny, title=" ")))
+    boxes = canvas.as_png(draw(shown(tiny, title="□□□□□□□□□")))
     assert ink(with_title) > ink(without) + 1000
     assert ink(with_title) != ink(boxes)
 
 
 def test_svg_carries_the_letters_it_uses(tiny: Graph) -> None:
-    svg = scene.as_svg(draw(shown(tiny)))
+    svg = canvas.as_svg(draw(shown(tiny)))
     assert "@font-face" in svg
     assert "base64," in svg
     assert len(svg) < 400_000
 
 
 def test_pdf_embeds_its_font(tiny: Graph) -> None:
-    written = scene.as_pdf(draw(shown(tiny)))
+    written = canvas.as_pdf(draw(shown(tiny)))
     assert written.startswith(b"%PDF-")
     assert b"IPAexGothic" in written
     assert b"/FontFile2" in written
@@ -307,12 +307,12 @@ def test_pdf_embeds_its_font(tiny: Graph) -> None:
 
 @pytest.mark.parametrize("form", ["as_svg", "as_png", "as_pdf"])
 def test_the_same_bytes_twice(form: str, tiny: Graph) -> None:
-    once, twice = (getattr(scene, form)(draw(shown(tiny))) for _ in range(2))
+    once, twice = (getattr(canvas, form)(draw(shown(tiny))) for _ in range(2))
     assert once == twice
 
 
 def test_graphml_is_read_back_with_its_attributes(tiny: Graph) -> None:
-    text = diagrams.as_graphml(shown(tiny))
+    text = text_formats.as_graphml(shown(tiny))
     back = nx.parse_graphml(text, force_multigraph=True)
     assert back.nodes["model/ume-7b-chat"]["licenseClass"] == "non-commercial"
     assert {data["relation"] for *_, data in back.edges(data=True)} >= {"mergedFrom"}
@@ -323,7 +323,7 @@ def test_dot_is_understood_by_graphviz(tiny: Graph, tmp_path: Path) -> None:
     import sys
 
     source = tmp_path / "lineage.dot"
-    source.write_text(diagrams.as_dot(shown(tiny)), encoding="utf-8")
+    source.write_text(text_formats.as_dot(shown(tiny)), encoding="utf-8")
     program = Path(sys.executable).with_name("graphviz-pure")
     done = subprocess.run([program, "-Tplain", source], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -332,7 +332,7 @@ def test_dot_is_understood_by_graphviz(tiny: Graph, tmp_path: Path) -> None:
 
 def test_cytoscape_has_every_box_and_link(tiny: Graph) -> None:
     drawn = shown(tiny)
-    found = json.loads(diagrams.as_cytoscape(drawn))["elements"]
+    found = json.loads(text_formats.as_cytoscape(drawn))["elements"]
     known = {node["data"]["id"] for node in found["nodes"]}
     assert len(known) == len(drawn.boxes)
     assert len(found["edges"]) == len(drawn.links)
@@ -341,7 +341,7 @@ def test_cytoscape_has_every_box_and_link(tiny: Graph) -> None:
 
 def test_mermaid_has_every_box_and_link(tiny: Graph) -> None:
     drawn = shown(tiny)
-    lines = diagrams.as_mermaid(drawn).splitlines()
+    lines = text_formats.as_mermaid(drawn).splitlines()
     assert lines[3] == "flowchart LR"
     assert sum('["' in line for line in lines) == len(drawn.boxes)
     assert sum("-->|" in line for line in lines) == len(drawn.links)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
-from tests.browsing import PATIENCE, chromium
+from tests.support.browsing import PATIENCE, chromium
 
-from jagraph import page
-from jagraph.cache import Graph
-from jagraph.lineage import Lineage
-from jagraph.picture import picture
-from jagraph.vocab import iri
+from jagraph.core.namespaces import iri
+from jagraph.domain.lineage import Lineage
+from jagraph.drawing import html_viewer
+from jagraph.drawing.diagram_model import picture
+from jagraph.graph.cache import Graph
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def opened(
     title = "</script><b>What</b> descends?"
     file = tmp_path / "lineage.html"
     drawn = picture(found, tiny.store, title, "model", language)
-    file.write_text(page.as_html(drawn, "LR", "light"), encoding="utf-8")
+    file.write_text(html_viewer.as_html(drawn, "LR", "light"), encoding="utf-8")
     tab = browser.new_page(viewport={"width": 1200, "height": height})
     tab.on("pageerror", lambda error: pytest.fail(str(error)))
     tab.on("request", needs_no_network)

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageStat
+from tests.support.project import ROOT
 
-from conftest import ROOT
-from jagraph import charts, scene
-from jagraph.cache import Graph
-from jagraph.draw import draw
-from jagraph.lineage import Lineage
-from jagraph.looks import DATASET, FILLS
-from jagraph.picture import collapsed, picture
-from jagraph.vocab import iri
+from jagraph.core.namespaces import iri
+from jagraph.domain.lineage import Lineage
+from jagraph.drawing import canvas, charts
+from jagraph.drawing.diagram_model import collapsed, picture
+from jagraph.drawing.painter import draw
+from jagraph.drawing.style import DATASET, FILLS
+from jagraph.graph.cache import Graph
 
 GOLDEN = ROOT / "tests/pictures"
 
@@ -33,24 +33,24 @@ def lineage(graph: Graph, direction: str = "down") -> Lineage:
 
 def light(graph: Graph) -> bytes:
     drawn = picture(lineage(graph), graph.store, "What descends from Mountain?", "model")
-    return scene.as_png(draw(drawn), 1)
+    return canvas.as_png(draw(drawn), 1)
 
 
 def dark_japanese(graph: Graph) -> bytes:
     drawn = picture(lineage(graph), graph.store, "Mountain から何が派生したか", "family", "ja")
-    return scene.as_png(draw(drawn, "TB", "dark"), 1)
+    return canvas.as_png(draw(drawn, "TB", "dark"), 1)
 
 
 def framed_french(graph: Graph) -> bytes:
     found, title = lineage(graph), "Qu'est-ce qui descend de Mountain ?"
     drawn = picture(found, graph.store, title, "model", "fr", framed=True)
-    return scene.as_png(draw(drawn), 1)
+    return canvas.as_png(draw(drawn), 1)
 
 
 def with_datasets(graph: Graph) -> bytes:
     found = Lineage.read(graph.store).walk([iri("family", "ume")], "up")
     drawn = picture(found, graph.store, "What does Ume come from?", "model", datasets=True)
-    return scene.as_png(draw(collapsed(drawn, 1)), 1)
+    return canvas.as_png(draw(collapsed(drawn, 1)), 1)
 
 
 def chart_of_licenses(graph: Graph) -> bytes:
@@ -89,7 +89,7 @@ def test_picture_looks_as_it_did(name: str, tiny: Graph, tmp_path: Path) -> None
 
 
 def test_the_font_has_every_sign() -> None:
-    letters = TTFont(scene.font_file()).getBestCmap()
+    letters = TTFont(canvas.font_file()).getBestCmap()
     for fill in (*FILLS.values(), DATASET):
         assert ord(fill.sign) in letters
 

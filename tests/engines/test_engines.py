@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from benchmarks.engines import by_pyshacl, by_shacl, repeat_list
+from tests.graph.test_shapes import constraints, faults
+from tests.support.project import ROOT, TINY
 
-from conftest import ROOT, TINY
-from jagraph.build import read
-from jagraph.kinds import KINDS
-from jagraph.project import find_project
-from test_shapes import constraints, faults
+from jagraph.core.project import find_project
+from jagraph.graph.build import read
+from jagraph.records.record_types import KINDS
 
 SHAPES = ROOT / "ontology/shapes.ttl"
 PROJECTS = [TINY, *sorted(path for path in (ROOT / "tests/broken").iterdir() if path.is_dir())]

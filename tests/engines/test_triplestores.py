@@ -11,23 +11,23 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 import pytest
-from tests.triplestores import comunica, oxigraph, virtuoso
+from tests.query.test_queries import PARAMETERS
+from tests.support.project import ROOT, TINY, Run
+from tests.support.triplestores import comunica, oxigraph, virtuoso
 
-from conftest import ROOT, TINY, Run
-from jagraph.build import derive, read
-from jagraph.cache import Graph
-from jagraph.catalogue import catalogue
 from jagraph.cli.main import cli
-from jagraph.context import read_context
-from jagraph.endpoint import Access, Connection
-from jagraph.errors import OutsideError
-from jagraph.export import export, triples_as_turtle
-from jagraph.queries import bound
-from jagraph.remote import RemoteStore
-from jagraph.store import EmbeddedStore, Store, statements
-from jagraph.upload import graph_store, upload
-from jagraph.vocab import DERIVED
-from test_queries import PARAMETERS
+from jagraph.core.errors import OutsideError
+from jagraph.core.namespaces import DERIVED
+from jagraph.graph.build import derive, read
+from jagraph.graph.cache import Graph
+from jagraph.graph.export import export, triples_as_turtle
+from jagraph.query.binding import bound
+from jagraph.query.catalogue import catalogue
+from jagraph.records.context import read_context
+from jagraph.store.base import EmbeddedStore, Store, statements
+from jagraph.store.http_client import Access, Connection
+from jagraph.store.remote import RemoteStore
+from jagraph.store.upload import graph_store, upload
 
 EMPTY: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
     "oxigraph": oxigraph,

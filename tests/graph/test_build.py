@@ -7,17 +7,17 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm
+from tests.support.project import Run
 
-from conftest import Run
-from jagraph import export
-from jagraph.build import build, read
-from jagraph.cache import Graph
-from jagraph.context import read_context
-from jagraph.errors import DataError
-from jagraph.graph import count_values
-from jagraph.project import Project, find_project
-from jagraph.store import statements
-from jagraph.vocab import ASSERTED, DERIVED
+from jagraph.core.errors import DataError
+from jagraph.core.namespaces import ASSERTED, DERIVED
+from jagraph.core.project import Project, find_project
+from jagraph.graph import export
+from jagraph.graph.build import build, read
+from jagraph.graph.cache import Graph
+from jagraph.inference.sparql_rules import count_values
+from jagraph.records.context import read_context
+from jagraph.store.base import statements
 
 
 def silent(_: str) -> None:

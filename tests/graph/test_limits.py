@@ -17,19 +17,19 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.store.test_remote import Server
+from tests.support.project import ROOT, TINY, Run
 
-from conftest import ROOT, TINY, Run
-from jagraph.admission import admit
-from jagraph.catalogue import find_query
-from jagraph.context import read_context
-from jagraph.errors import DataError, OutsideError, RequestError
-from jagraph.policy import read_policy
-from jagraph.project import find_project
-from jagraph.reading import LARGEST
-from jagraph.remote import RemoteStore
-from jagraph.store import EmbeddedStore
-from jagraph.validate import validate
-from test_remote import Server
+from jagraph.core.bounded_reader import LARGEST
+from jagraph.core.errors import DataError, OutsideError, RequestError
+from jagraph.core.project import find_project
+from jagraph.domain.policy import read_policy
+from jagraph.graph.validation import validate
+from jagraph.query.catalogue import find_query
+from jagraph.records.context import read_context
+from jagraph.store.admission import admit
+from jagraph.store.base import EmbeddedStore
+from jagraph.store.remote import RemoteStore
 
 LAUGHS = "a: &a0 [x]\n" + "".join(
     f"{letter}: &{letter}0 [{', '.join([f'*{before}0'] * 9)}]\n"
@@ -388,8 +388,8 @@ ENDLESS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o"
 FOUND = "SELECT ?node (COUNT(*) AS ?path) (1 AS ?value) (1 AS ?message) (1 AS ?help)"
 IMPATIENT = """
 import sys
-import jagraph.patience
-jagraph.patience.SECONDS = 1.0
+import jagraph.core.time_limit
+jagraph.core.time_limit.SECONDS = 1.0
 from jagraph.__main__ import main
 sys.argv = ["jagraph", *sys.argv[1:]]
 main()

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, ODRL2, OWL, PROV, RDF, RDFS, SDO, SKOS, VANN, XSD
+from tests.support.project import ROOT
 
-from conftest import ROOT
 from jagraph import __version__
-from jagraph.cache import Graph
-from jagraph.vocab import JAG
+from jagraph.core.namespaces import JAG
+from jagraph.graph.cache import Graph
 
 IRI = "https://w3id.org/jagraph/"
 HEADER = rdflib.URIRef(f"{IRI}vocab")

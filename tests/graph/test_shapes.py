@@ -9,11 +9,11 @@ from pyshacl import validate
 from rdflib import Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH, XSD
+from tests.support.project import ROOT, TINY
 
-from conftest import ROOT, TINY
-from jagraph.build import read
-from jagraph.project import find_project
-from jagraph.vocab import JAG
+from jagraph.core.namespaces import JAG
+from jagraph.core.project import find_project
+from jagraph.graph.build import read
 
 NODE = "https://w3id.org/jagraph/shapes#"
 SHAPES = rdflib.Graph().parse(ROOT / "ontology/shapes.ttl")

@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.support.project import ROOT, Run
 
-from conftest import ROOT, Run
-from jagraph import issues
-from jagraph.errors import OutsideError
-from jagraph.project import Project, find_project
-from jagraph.validate import validate
+from jagraph.core import findings
+from jagraph.core.errors import OutsideError
+from jagraph.core.project import Project, find_project
+from jagraph.graph.validation import validate
 
 BROKEN = ROOT / "tests/broken"
 FOLDERS = sorted(path for path in BROKEN.iterdir() if path.is_dir())
@@ -49,7 +49,7 @@ def test_every_code_has_a_folder() -> None:
 def test_broken_record_is_found_where_it_is(folder: Path) -> None:
     found = validate(find_project(folder))
     expected = (folder / "expected.txt").read_text(encoding="utf-8")
-    assert issues.render(found, "table") + "\n" == expected
+    assert findings.render(found, "table") + "\n" == expected
     assert folder.name in {issue.code for issue in found}
 
 
@@ -59,13 +59,13 @@ def test_good_records_have_no_findings(tiny_project: Project) -> None:
 
 def test_github_format_annotates_file_and_line() -> None:
     found = validate(find_project(BROKEN / "parameters"))
-    text = issues.render(found, "github")
+    text = findings.render(found, "github")
     assert text.startswith("::error file=data/models/ume.yaml,line=3,col=38")
 
 
 def test_json_format_has_every_part() -> None:
     found = validate(find_project(BROKEN / "unknown-key"))
-    (entry,) = json.loads(issues.render(found, "json"))
+    (entry,) = json.loads(findings.render(found, "json"))
     assert entry["code"] == "unknown-key"
     assert entry["file"] == "data/models/ume.yaml"
     assert (entry["line"], entry["column"]) == (4, 1)

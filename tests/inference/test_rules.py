@@ -10,20 +10,20 @@ import networkx as nx
 import pyoxigraph as ox
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.project import ROOT
 
-from conftest import ROOT
-from jagraph.build import build
-from jagraph.context import read_context
-from jagraph.export import export
-from jagraph.graph import apply_rules, load
-from jagraph.hub.decide import Decisions
-from jagraph.hub.derive import WAYS, Descent, Edges, Sets
-from jagraph.hub.plan import CARRIERS
-from jagraph.project import find_project
-from jagraph.sources import SourceMap
-from jagraph.store import EmbeddedStore
-from jagraph.terms import Judge
-from jagraph.vocab import ASSERTED, ONTOLOGY
+from jagraph.core.namespaces import ASSERTED, ONTOLOGY
+from jagraph.core.project import find_project
+from jagraph.domain.verdicts import Judge
+from jagraph.graph.build import build
+from jagraph.graph.export import export
+from jagraph.inference.array_decisions import Decisions
+from jagraph.inference.array_engine import WAYS, Descent, Edges, Sets
+from jagraph.inference.sparql_rules import apply_rules, load
+from jagraph.records.context import read_context
+from jagraph.records.source_map import SourceMap
+from jagraph.sources.hub.plan import CARRIERS
+from jagraph.store.base import EmbeddedStore
 
 THING = "https://w3id.org/jagraph/"
 JAG = f"{THING}vocab#"

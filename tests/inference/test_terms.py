@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from tests.support.project import TINY, Run
 
-from conftest import TINY, Run
-from jagraph.build import build
-from jagraph.cache import Graph
-from jagraph.project import find_project
-from jagraph.terms import USES, Judge, Judgement, as_text, footer
-from jagraph.vocab import iri
+from jagraph.core.namespaces import iri
+from jagraph.core.project import find_project
+from jagraph.domain.verdicts import USES, Judge, Judgement, as_text, footer
+from jagraph.graph.build import build
+from jagraph.graph.cache import Graph
 
 
 @pytest.fixture(scope="module")

@@ -10,20 +10,20 @@ from typing import Any
 
 import anyio
 import pytest
-from mcp import Client, StdioServerParameters
 from mcp.client import Transport
 from mcp.client.stdio import stdio_client
 from mcp.server import Server
 from mcp.types import CallToolResult, TextContent
+from tests.support.project import TINY
 
-from conftest import TINY
-from jagraph.assistants.desk import Desk
-from jagraph.assistants.server import make_server
-from jagraph.cache import Graph
-from jagraph.catalogue import catalogue
-from jagraph.queries import run
-from jagraph.serve.site import Site
-from jagraph.vocab import shorten
+from jagraph.core.namespaces import shorten
+from jagraph.graph.cache import Graph
+from jagraph.mcp.handlers import Desk
+from jagraph.mcp.server import make_server
+from jagraph.query.binding import run
+from jagraph.query.catalogue import catalogue
+from jagraph.views.app_state import Site
+from mcp import Client, StdioServerParameters
 
 EXPLODING = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 Session = Callable[[Client], Awaitable[Any]]

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from tests.processes import workers_of
+from tests.mcp.test_assistants import EXPLODING
+from tests.support.processes import workers_of
+from tests.support.project import TINY
 
-from conftest import TINY
-from jagraph.assistants.lines import LONGEST
-from jagraph.cache import Graph
-from test_assistants import EXPLODING
+from jagraph.graph.cache import Graph
+from jagraph.mcp.message_lines import LONGEST
 
 _PATIENCE = 120.0
 _HELLO = {

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from jagraph.cache import Graph
-from jagraph.catalogue import find_query
-from jagraph.queries import run
+from jagraph.graph.cache import Graph
+from jagraph.query.binding import run
+from jagraph.query.catalogue import find_query
 
 # family: (models, what the list says on commercial use, why)
 NON_COMMERCIAL = {

@@ -6,15 +6,15 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.support.project import TINY
 
-from conftest import TINY
-from jagraph.cache import Graph
-from jagraph.catalogue import Parameter, SavedQuery, catalogue
-from jagraph.errors import RequestError
-from jagraph.names import Names
-from jagraph.project import find_project
-from jagraph.queries import bound
-from jagraph.sparql import values_block
+from jagraph.core.errors import RequestError
+from jagraph.core.project import find_project
+from jagraph.graph.cache import Graph
+from jagraph.query.binding import bound
+from jagraph.query.catalogue import Parameter, SavedQuery, catalogue
+from jagraph.query.name_resolver import Names
+from jagraph.store.sparql_tokens import values_block
 
 BY_KIND: dict[str, tuple[SavedQuery, Parameter]] = {
     parameter.kind: (saved, parameter)

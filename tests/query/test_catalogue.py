@@ -6,10 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.support.project import ROOT, TINY, Run
 
-from conftest import ROOT, TINY, Run
-from jagraph.cache import Graph
-from jagraph.catalogue import (
+from jagraph.core.errors import DataError, OutsideError, RequestError
+from jagraph.core.namespaces import LANGUAGES
+from jagraph.core.project import Project, find_project
+from jagraph.graph.cache import Graph
+from jagraph.query.binding import bound, run
+from jagraph.query.catalogue import (
     Parameter,
     SavedQuery,
     catalogue,
@@ -17,13 +21,9 @@ from jagraph.catalogue import (
     find_query,
     glossary_of,
 )
-from jagraph.choices import choices
-from jagraph.errors import DataError, OutsideError, RequestError
-from jagraph.names import Names
-from jagraph.project import Project, find_project
-from jagraph.queries import bound, run
-from jagraph.sparql import projection
-from jagraph.vocab import LANGUAGES
+from jagraph.query.name_resolver import Names
+from jagraph.query.parameters import choices
+from jagraph.store.sparql_tokens import projection
 
 OURS = catalogue(find_project(ROOT))
 QUERIES = pytest.mark.parametrize("saved", OURS.values(), ids=list(OURS))

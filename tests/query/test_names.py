@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from jagraph.cache import Graph
-from jagraph.errors import RequestError
-from jagraph.names import Names, fold
-from jagraph.vocab import iri
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import iri
+from jagraph.graph.cache import Graph
+from jagraph.query.name_resolver import Names, fold
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,14 @@ import re
 
 import pyoxigraph as ox
 import pytest
+from tests.support.project import ROOT, TINY
 
-from conftest import ROOT, TINY
-from jagraph import tables
-from jagraph.cache import Graph
-from jagraph.catalogue import catalogue, find_query
-from jagraph.errors import RequestError
-from jagraph.project import Project
-from jagraph.queries import bound, run
+from jagraph.core.errors import RequestError
+from jagraph.core.project import Project
+from jagraph.graph.cache import Graph
+from jagraph.query import result_formats
+from jagraph.query.binding import bound, run
+from jagraph.query.catalogue import catalogue, find_query
 
 GOLDEN = TINY / "golden"
 PARAMETERS = {
@@ -36,7 +36,7 @@ MODEL_COLUMNS = ["family", "familyName", "model", "modelName"]
 @pytest.mark.parametrize("name", NAMES)
 def test_golden_answer(name: str, tiny: Graph, tiny_project: Project) -> None:
     saved = find_query(tiny_project, name)
-    found = tables.render(run(saved, PARAMETERS.get(name, {}), tiny.store), "tsv")
+    found = result_formats.render(run(saved, PARAMETERS.get(name, {}), tiny.store), "tsv")
     assert found == (GOLDEN / f"{name}.tsv").read_text(encoding="utf-8")
 
 

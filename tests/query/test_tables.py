@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jagraph.store import Solutions
-from jagraph.tables import render
+from jagraph.query.result_formats import render
+from jagraph.store.base import Solutions
 
 cells = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
 tables = st.lists(st.tuples(cells, cells), max_size=5)

@@ -10,13 +10,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jagraph.build import read
-from jagraph.context import read_context
-from jagraph.graph import count_values
-from jagraph.project import Project, find_project
-from jagraph.records import lost_values
-from jagraph.visible import unseen
-from jagraph.vocab import iri
+from jagraph.core.namespaces import iri
+from jagraph.core.project import Project, find_project
+from jagraph.core.visible_text import unseen
+from jagraph.graph.build import read
+from jagraph.inference.sparql_rules import count_values
+from jagraph.records.context import read_context
+from jagraph.records.reader import lost_values
 
 texts = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"), exclude_characters="\ufeff"),
@@ -76,7 +76,7 @@ def test_a_value_the_parser_dropped_is_reported(tiny_project: Project) -> None:
 
 
 def test_quantities_become_numbers(tmp_path: Path) -> None:
-    from jagraph.build import build
+    from jagraph.graph.build import build
 
     record = tmp_path / "data/models/sizes.yaml"
     record.parent.mkdir(parents=True)

@@ -8,10 +8,10 @@ import pytest
 import yaml
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from tests.support.project import ROOT, Run
 
-from conftest import ROOT, Run
-from jagraph.reading import FaultyError
-from jagraph.tidy import content, tidy
+from jagraph.core.bounded_reader import FaultyError
+from jagraph.records.formatter import content, tidy
 
 RECORDS = sorted((ROOT / "data").glob("*/*.yaml"))
 LINES = st.sampled_from(

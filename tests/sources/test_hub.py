@@ -9,27 +9,27 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from benchmarks.engines import by_pyshacl, by_shacl
-from tests.dumps import write_dump
+from tests.support.dumps import write_dump
+from tests.support.project import TINY, Run
 
-from conftest import TINY, Run
-from jagraph.cache import Graph
-from jagraph.catalogue import find_query
-from jagraph.cli.common import models, resolve
-from jagraph.errors import OutsideError, RequestError
-from jagraph.graph import apply_rules, load, load_ontology
-from jagraph.hub.answers import answer
-from jagraph.hub.check import check
-from jagraph.hub.importer import Report, import_hub
-from jagraph.hub.index import Index
-from jagraph.hub.staging import Staging
-from jagraph.hub.store import open_store
-from jagraph.lineage import Lineage, derivations
-from jagraph.names import Names
-from jagraph.project import Project
-from jagraph.queries import bound
-from jagraph.store import EmbeddedStore, statements
-from jagraph.terms import Judge
-from jagraph.vocab import ASSERTED, DERIVED, HUB, JAG, ROOT
+from jagraph.cli.options import models, resolve
+from jagraph.core.errors import OutsideError, RequestError
+from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, JAG, ROOT
+from jagraph.core.project import Project
+from jagraph.domain.lineage import Lineage, derivations
+from jagraph.domain.verdicts import Judge
+from jagraph.graph.cache import Graph
+from jagraph.inference.sparql_rules import apply_rules, load, load_ontology
+from jagraph.query.binding import bound
+from jagraph.query.catalogue import find_query
+from jagraph.query.name_resolver import Names
+from jagraph.sources.hub.check import check
+from jagraph.sources.hub.imported_store import open_store
+from jagraph.sources.hub.importer import Report, import_hub
+from jagraph.sources.hub.index import Index
+from jagraph.sources.hub.indexed_answers import answer
+from jagraph.sources.hub.staging import Staging
+from jagraph.store.base import EmbeddedStore, statements
 
 CURATED = (
     "sakura/Ume-7b",
@@ -90,7 +90,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The frozen project with the Hub's names of its licences."""
     import shutil
 
-    from jagraph.project import find_project
+    from jagraph.core.project import find_project
 
     folder = tmp_path_factory.mktemp("hub-project")
     shutil.copytree(TINY / "data", folder / "data")

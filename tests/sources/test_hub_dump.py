@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 from benchmarks.hub_dump import Mix, curated, write
-
-from conftest import ROOT
+from tests.support.project import ROOT
 
 MODELS = 10_000
 

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.dumps import write_dump
+from tests.support.dumps import write_dump
+from tests.support.project import Run
 
-from conftest import Run
-from jagraph.cache import Graph
-from jagraph.hub.importer import import_hub
-from jagraph.hub.licenses import Licenses
-from jagraph.hub.store import open_store
-from jagraph.terms import Judge
-from jagraph.vocab import ROOT
+from jagraph.core.namespaces import ROOT
+from jagraph.domain.verdicts import Judge
+from jagraph.graph.cache import Graph
+from jagraph.sources.hub.imported_store import open_store
+from jagraph.sources.hub.importer import import_hub
+from jagraph.sources.hub.licenses import Licenses
 
 
 def row(name: str, tags: list[str] | None = None, **card: object) -> dict[str, Any]:
@@ -281,7 +281,7 @@ def test_a_card_says_why_it_has_no_licence(jagraph: Run, store: Path, name: str,
 
 @pytest.mark.parametrize("language", ["en", "ja", "fr"])
 def test_a_picture_says_why_a_box_has_no_licence(jagraph: Run, store: Path, language: str) -> None:
-    from jagraph.wording import WORDS
+    from jagraph.drawing.messages import WORDS
 
     asked = ("draw", "someone/awq", "--up", "--format", "dot", "--lang", language)
     drawn = jagraph(*asked, "--store", store).stdout

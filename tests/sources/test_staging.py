@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.damages import cut, flip
-from tests.dumps import write_dump
+from tests.support.damages import cut, flip
+from tests.support.dumps import write_dump
 
-from jagraph.errors import DataError, OutsideError
-from jagraph.hub import lines
-from jagraph.hub.chains import too_deep
-from jagraph.hub.dump import UNIDENTIFIED, Entry, Parent, read_entry
-from jagraph.hub.staging import Staging
+from jagraph.core.errors import DataError, OutsideError
+from jagraph.sources.hub import lines
+from jagraph.sources.hub.chains import too_deep
+from jagraph.sources.hub.dump import UNIDENTIFIED, Entry, Parent, read_entry
+from jagraph.sources.hub.staging import Staging
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_entry_reads_every_form_of_the_fields() -> None:
 def test_staging_goes_on_after_the_last_batch_and_keeps_the_later_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jagraph.hub import staging
+    from jagraph.sources.hub import staging
 
     monkeypatch.setattr(staging, "_BATCH_BYTES", 200)
     rows = [{"id": f"a/{n}", "downloads": n} for n in range(40)] + [{"id": "a/0", "downloads": 99}]
@@ -112,7 +112,7 @@ def test_staging_goes_on_after_the_last_batch_and_keeps_the_later_line(
 def test_staged_lines_that_are_damaged_are_read_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jagraph.hub import staging
+    from jagraph.sources.hub import staging
 
     monkeypatch.setattr(staging, "_BATCH_BYTES", 10_000)
     rows = [{"id": f"a/{n}", "downloads": n, "tags": ["license:mit"]} for n in range(600)]

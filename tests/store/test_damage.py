@@ -19,19 +19,19 @@ from random import Random
 from urllib.parse import quote
 
 import pytest
-from tests import damages
-from tests.dumps import write_dump
-from tests.forks import Nursery, nursery
-from tests.serving import serving
+from tests.support import damages
+from tests.support.dumps import write_dump
+from tests.support.forks import Nursery, nursery
+from tests.support.project import ROOT, TINY, Run
+from tests.support.serving import serving
 
-from conftest import ROOT, TINY, Run
-from jagraph import memo
-from jagraph.build import build
 from jagraph.cli.again import answer
-from jagraph.hub.importer import import_hub
-from jagraph.manifest import MANIFEST
-from jagraph.project import Project
-from jagraph.stamps import seal
+from jagraph.core import disk_memo
+from jagraph.core.file_stamps import seal
+from jagraph.core.manifest import MANIFEST
+from jagraph.core.project import Project
+from jagraph.graph.build import build
+from jagraph.sources.hub.importer import import_hub
 
 SEED = "1"
 PATIENCE = 120.0  # seconds without a word are a hang
@@ -72,7 +72,15 @@ def forks() -> Iterator[Nursery]:
 
 def outcomes(place: Path, store: Path | str) -> list[list[str]]:
     """Do every damage to the files in ``place``; return kind, file, way and outcome of each."""
-    command = [sys.executable, "-m", "tests.damages", str(place), str(TINY), str(store), SEED]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.support.damages",
+        str(place),
+        str(TINY),
+        str(store),
+        SEED,
+    ]
     found, last = [], ""
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as it:
         assert it.stdout is not None
@@ -162,7 +170,7 @@ def test_manifest_is_one_that_sha256sum_checks(graph: Path) -> None:
 def hidden_flip(file: Path, graph: Path) -> None:
     """Flip a bit and leave no trace of it: as if the disk had done it."""
     damages.flip(file, Random(SEED))  # noqa: S311, not for secrets
-    memo.remember(memo.SOUND, str(graph), "", seal(str(graph))[0])
+    disk_memo.remember(disk_memo.SOUND, str(graph), "", seal(str(graph))[0])
 
 
 def test_verify_finds_what_left_no_trace_in_the_cache(graph: Path, jagraph: Run) -> None:
@@ -219,7 +227,7 @@ def test_damaged_note_is_asked_from_the_start(
     assert answer(words) == right
     choose = Random(SEED)  # noqa: S311, not for secrets
     notes = sorted(path for path in cache.iterdir() if path.is_file())
-    assert {note.name.partition("-")[0] for note in notes} == set(memo.KINDS)
+    assert {note.name.partition("-")[0] for note in notes} == set(disk_memo.KINDS)
     whole = {note: note.read_bytes() for note in notes}
     for note in notes:
         if note.name.startswith("query-"):  # what the answer to words asked before needs no more

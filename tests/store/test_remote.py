@@ -13,14 +13,15 @@ from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
+from tests.support.project import TINY, Run
 
-from conftest import TINY, Run
-from jagraph import remote, tables
-from jagraph.cache import Graph
-from jagraph.endpoint import Access, Connection, Reply
-from jagraph.errors import OutsideError, RequestError
-from jagraph.remote import RemoteStore
-from jagraph.upload import graph_store
+from jagraph.core.errors import OutsideError, RequestError
+from jagraph.graph.cache import Graph
+from jagraph.query import result_formats
+from jagraph.store import remote
+from jagraph.store.http_client import Access, Connection, Reply
+from jagraph.store.remote import RemoteStore
+from jagraph.store.upload import graph_store
 
 JSON = "application/sparql-results+json"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -215,8 +216,11 @@ TERMS = (
 
 
 ASKING = [
-    *(["query", "descendants", "--base", "mountain", "--format", form] for form in tables.FORMATS),
-    *(["sparql", SELECT, "--format", form] for form in tables.FORMATS),
+    *(
+        ["query", "descendants", "--base", "mountain", "--format", form]
+        for form in result_formats.FORMATS
+    ),
+    *(["sparql", SELECT, "--format", form] for form in result_formats.FORMATS),
     ["search", "mountain"],
     ["show", "family/mountain"],
     ["terms", "Ume-7b"],

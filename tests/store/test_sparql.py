@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jagraph.sparql import bind, tokens, values_block
+from jagraph.store.sparql_tokens import bind, tokens, values_block
 
 HOSTILE = [
     "# VALUES ?x { <a> }\nSELECT * { VALUES ?x { <b> } }",

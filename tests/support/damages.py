@@ -1,7 +1,7 @@
 """Every kind of damage to every file of a graph, one after the other, in a process of its own.
 
-Run as ``python -m tests.damages cache|store FOLDER PROJECT SEED``: it prints a line of JSON per
-damage, before the next one is done, so that whoever reads sees which one it hung or died of.
+Run as ``python -m tests.support.damages cache|store FOLDER PROJECT SEED``: it prints a line of JSON
+per damage, before the next one is done: whoever reads sees which one it hung or died of.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from jagraph import cards, watch
-from jagraph.cache import Graph, cached
-from jagraph.catalogue import find_query
-from jagraph.cli.common import models, resolve
-from jagraph.context import read_context
-from jagraph.errors import OutsideError
-from jagraph.hub.store import open_store
-from jagraph.lineage import derivations
-from jagraph.names import Names
-from jagraph.project import Project, find_project
-from jagraph.queries import bound
-from jagraph.terms import USES, Judge
+from jagraph.cli.options import models, resolve
+from jagraph.core.errors import OutsideError
+from jagraph.core.project import Project, find_project
+from jagraph.domain.lineage import derivations
+from jagraph.domain.verdicts import USES, Judge
+from jagraph.graph.cache import Graph, cached
+from jagraph.query.binding import bound
+from jagraph.query.catalogue import find_query
+from jagraph.query.name_resolver import Names
+from jagraph.records.context import read_context
+from jagraph.sources.hub.imported_store import open_store
+from jagraph.store import file_watch
+from jagraph.views import cards
 
 FLIPS = 2
 
@@ -203,7 +204,7 @@ class Trial:
 
 
 def main(place: str, project: str, store: str, seed: str) -> None:
-    watch.TICK = 20_000_000  # a few of the kernel's: hundreds of changes are waited for
+    file_watch.TICK = 20_000_000  # a few of the kernel's: hundreds of changes are waited for
     choose = Random(seed)  # noqa: S311, not for secrets
     trial = Trial(find_project(Path(project)), Path(place), Path(store) if store else None)
     for damage in damages(Path(place), choose):

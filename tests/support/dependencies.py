@@ -1,6 +1,6 @@
 """The packages jagraph needs to run and their licences, as docs/dependencies.md has them.
 
-``python -m tests.dependencies`` writes that file anew from what is installed.
+``python -m tests.support.dependencies`` writes that file anew from what is installed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from packaging.requirements import Requirement
 
-DOCUMENT = Path(__file__).parents[1] / "docs/dependencies.md"
+DOCUMENT = Path(__file__).parents[2] / "docs/dependencies.md"
 ALLOWED = {
     *("0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "MIT", "MIT-CMU"),
     *("PSF-2.0", "W3C-20150513", "Zlib"),
@@ -104,8 +104,8 @@ def document() -> str:
             ),
             "",
             (
-                "Written by `python -m tests.dependencies`; a test compares it with what is "
-                "installed, and fails for a licence that is neither on its list nor explained here."
+                "Written by `make lock`; a test compares it with what is installed, and fails for "
+                "a licence that is neither on its list nor explained here."
             ),
             "",
             "| package | licence | needed by |",

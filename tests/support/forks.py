@@ -94,9 +94,9 @@ def _kill_at(step: int, watched: str) -> None:
 
 def _serve() -> None:
     # loaded once, and out of the collector's sight, or each fork has a copy of every page
-    import jagraph.build
-    import jagraph.cli.ask
-    import jagraph.hub.importer  # noqa: F401
+    import jagraph.cli.query
+    import jagraph.graph.build
+    import jagraph.sources.hub.importer  # noqa: F401
     from jagraph.__main__ import main
 
     gc.freeze()

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
-from conftest import TINY
+from tests.support.project import TINY
 
 LONG = "w" * 300
 HOSTILE = f"</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{{{7*7}}}} {LONG}"

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from jagraph.serve.app import create_app
-from jagraph.serve.engine import Limits
-from jagraph.serve.site import Site
+from jagraph.query.workers.pool import Limits
+from jagraph.views.app_state import Site
+from jagraph.web.app import create_app
 
 _PATIENT = Limits(seconds=600, patience=600)
 

@@ -14,7 +14,7 @@ def workers_of(server: int) -> list[tuple[int, bool]]:
 
 def is_worker(process: int) -> bool:
     """Tell whether a process is a worker."""
-    return "jagraph.serve.worker" in read(Path(f"/proc/{process}/cmdline"))
+    return "jagraph.query.workers.worker" in read(Path(f"/proc/{process}/cmdline"))
 
 
 def nice(process: int) -> int:

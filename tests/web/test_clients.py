@@ -12,9 +12,9 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, TSV, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+from tests.web.test_protocol import DESCRIBED, FAMILIES, NAMES
 
-from jagraph.vocab import ASSERTED
-from test_protocol import DESCRIBED, FAMILIES, NAMES
+from jagraph.core.namespaces import ASSERTED
 
 
 def wrapped(server: str, query: str, form: str, method: str = "GET") -> Any:

@@ -17,19 +17,19 @@ from urllib.parse import urlencode
 
 import anyio
 import httpx
-from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from starlette.testclient import TestClient
-from tests.inside import in_process
+from tests.support.inside import in_process
+from tests.support.project import ROOT
 
-from conftest import ROOT
-from jagraph.assistants.desk import Desk
-from jagraph.assistants.server import make_server
-from jagraph.cache import Graph
-from jagraph.serve.app import create_app
-from jagraph.serve.engine import Limits
-from jagraph.serve.site import Site
-from jagraph.vocab import shorten
+from jagraph.core.namespaces import shorten
+from jagraph.graph.cache import Graph
+from jagraph.mcp.handlers import Desk
+from jagraph.mcp.server import make_server
+from jagraph.query.workers.pool import Limits
+from jagraph.views.app_state import Site
+from jagraph.web.app import create_app
+from mcp import Client, StdioServerParameters
 
 _CLIENTS = 10
 _MODELS = 40

@@ -8,8 +8,7 @@ from html import unescape
 
 import httpx
 import pytest
-
-from conftest import ROOT
+from tests.support.project import ROOT
 
 _AS_A_BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -93,7 +92,7 @@ def test_the_bundle_was_made_from_the_sources_that_stand_here() -> None:
     digest = hashlib.sha256()
     for name in ("build.mjs", "editor.js", "package-lock.json", "package.json"):
         digest.update((ROOT / "web" / name).read_bytes())
-    bundle = ROOT / "src/jagraph/serve/static/editor.js"
+    bundle = ROOT / "src/jagraph/web/static/editor.js"
     first = bundle.read_text(encoding="utf-8").partition("\n")[0]
     assert f"sources {digest.hexdigest()};" in first, "run `make assets`"
 
@@ -101,14 +100,14 @@ def test_the_bundle_was_made_from_the_sources_that_stand_here() -> None:
 def test_the_bundle_ships_the_licences_of_all_it_holds() -> None:
     asked = json.loads((ROOT / "web/package.json").read_text(encoding="utf-8"))["devDependencies"]
     lock = json.loads((ROOT / "web/package-lock.json").read_text(encoding="utf-8"))["packages"]
-    text = (ROOT / "src/jagraph/serve/static/editor.LICENSES.txt").read_text(encoding="utf-8")
+    text = (ROOT / "src/jagraph/web/static/editor.LICENSES.txt").read_text(encoding="utf-8")
     for name in asked.keys() - {"esbuild"}:
         version = lock[f"node_modules/{name}"]["version"]
         assert f"{name} {version} (MIT)\n\nMIT License" in text
 
 
 def test_the_bundle_is_small_and_asks_nothing_of_elsewhere() -> None:
-    text = (ROOT / "src/jagraph/serve/static/editor.js").read_text(encoding="utf-8")
+    text = (ROOT / "src/jagraph/web/static/editor.js").read_text(encoding="utf-8")
     assert len(text.encode()) < 500_000
     assert "eval(" not in text
     assert "import(" not in text

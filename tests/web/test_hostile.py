@@ -10,21 +10,21 @@ from urllib.parse import quote
 import httpx
 import pytest
 from hypothesis import example, given, settings
-from tests import hostile
-from tests.browsing import PATIENCE, chromium
-from tests.inside import in_process
+from tests.query.test_binding import BY_KIND, HOSTILE
+from tests.support import hostile
+from tests.support.browsing import PATIENCE, chromium
+from tests.support.inside import in_process
 
-from jagraph import tables
-from jagraph.build import build
-from jagraph.cache import Graph
-from jagraph.catalogue import catalogue
-from jagraph.errors import RequestError
-from jagraph.names import NAMESPACES, Names
-from jagraph.project import find_project
-from jagraph.queries import bound
-from jagraph.serve.site import Site
-from jagraph.vocab import split
-from test_binding import BY_KIND, HOSTILE
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import split
+from jagraph.core.project import find_project
+from jagraph.graph.build import build
+from jagraph.graph.cache import Graph
+from jagraph.query import result_formats
+from jagraph.query.binding import bound
+from jagraph.query.catalogue import catalogue
+from jagraph.query.name_resolver import NAMESPACES, Names
+from jagraph.views.app_state import Site
 
 _HARMLESS = re.compile(r"[/#]|https?://|data:,$")
 _PAGE = {"Accept": "text/html"}
@@ -153,6 +153,6 @@ def test_a_hostile_value_is_answered_as_the_query_bound_to_it_or_refused(
         assert data.status_code in (400, 404)
         return
     assert data.status_code == 200
-    expected = tables.render(tiny.store.select(text), "csv")
+    expected = result_formats.render(tiny.store.select(text), "csv")
     assert sorted(data.text.splitlines()) == sorted(expected.splitlines())
     assert page.status_code == 200

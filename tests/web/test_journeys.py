@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
-from tests.browsing import PATIENCE, chromium
-from tests.inside import in_process
+from tests.support.browsing import PATIENCE, chromium
+from tests.support.inside import in_process
 
-from jagraph.cache import Graph
-from jagraph.serve.site import Site
-from jagraph.serve.words import words
+from jagraph.graph.cache import Graph
+from jagraph.views.app_state import Site
+from jagraph.views.words import words
 
 _PAGES = (
     *("/", "/queries", "/search?q=ume&all=1", "/none"),

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.inside import in_process
+from tests.support.inside import in_process
 
-from jagraph.cache import Graph
-from jagraph.serve.engine import Limits
-from jagraph.serve.phrases import said
-from jagraph.serve.site import Site
+from jagraph.graph.cache import Graph
+from jagraph.query.workers.pool import Limits
+from jagraph.views.app_state import Site
+from jagraph.views.phrases import said
 
 _HEADER = """#+ title: {title}
 #+ description: A query of one's own.
@@ -161,7 +161,7 @@ def children() -> list[int]:
 
 
 def is_worker(process: int) -> bool:
-    return "jagraph.serve.worker" in read(Path(f"/proc/{process}/cmdline"))
+    return "jagraph.query.workers.worker" in read(Path(f"/proc/{process}/cmdline"))
 
 
 def peak(process: int) -> int:

@@ -9,8 +9,8 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from jagraph.cache import Graph
-from jagraph.vocab import JAG, ONTOLOGY, ROOT
+from jagraph.core.namespaces import JAG, ONTOLOGY, ROOT
+from jagraph.graph.cache import Graph
 
 
 class _Document(HTMLParser):

@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.inside import in_process
+from tests.query.test_catalogue import ONLY_IMPORTED
+from tests.support.inside import in_process
 
-from jagraph.cache import Graph
-from jagraph.serve.site import Site
-from test_catalogue import ONLY_IMPORTED
+from jagraph.graph.cache import Graph
+from jagraph.views.app_state import Site
 
 
 @pytest.fixture(scope="module")

@@ -9,21 +9,21 @@ from importlib.resources import files
 
 import httpx
 import pytest
-from tests.inside import in_process
+from tests.support.inside import in_process
 
-from jagraph.cache import Graph
-from jagraph.catalogue import catalogue
-from jagraph.draw import draw
-from jagraph.errors import OutsideError
-from jagraph.lineage import Lineage
-from jagraph.looks import FILLS
-from jagraph.names import NAMESPACES
-from jagraph.picture import picture
-from jagraph.serve.site import Site
-from jagraph.serve.words import words
-from jagraph.terms import USES, Judge
-from jagraph.vocab import ROOT
-from jagraph.wording import LANGUAGES
+from jagraph.core.errors import OutsideError
+from jagraph.core.namespaces import ROOT
+from jagraph.domain.lineage import Lineage
+from jagraph.domain.verdicts import USES, Judge
+from jagraph.drawing.diagram_model import picture
+from jagraph.drawing.messages import LANGUAGES
+from jagraph.drawing.painter import draw
+from jagraph.drawing.style import FILLS
+from jagraph.graph.cache import Graph
+from jagraph.query.catalogue import catalogue
+from jagraph.query.name_resolver import NAMESPACES
+from jagraph.views.app_state import Site
+from jagraph.views.words import words
 
 OWN = """#+ title: What is called so?
 #+ description: A query of one's own.
@@ -350,7 +350,7 @@ def test_a_licence_card_begins_with_its_terms_and_their_clauses(client: httpx.Cl
 def test_a_bug_is_a_page_that_says_so(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("jagraph.serve.search.fold")
+    monkeypatch.delattr("jagraph.web.search_page.fold")
     # the server closes the connection after a bug: not that of the other tests
     address = client.base_url.join("/search?q=ume&lang=fr")
     answer = httpx.get(address, headers={"Accept": "text/html"}, timeout=600)
@@ -367,7 +367,7 @@ def test_a_file_that_is_gone_is_no_bug(
     def gone(text: str) -> str:
         raise FileNotFoundError(text)
 
-    monkeypatch.setattr("jagraph.serve.search.fold", gone)
+    monkeypatch.setattr("jagraph.web.search_page.fold", gone)
     answer = client.get("/search?q=ume&lang=ja", headers={"Accept": "text/html"})
     assert answer.status_code == 503
     assert "データが失われたか、読み込めません" in plain(answer.text)
@@ -394,7 +394,7 @@ def test_pages_take_nothing_from_elsewhere_and_run_nothing_inline(client: httpx.
 
 
 def test_every_word_of_the_templates_is_in_the_word_lists() -> None:
-    folder = files("jagraph.serve").joinpath("templates")
+    folder = files("jagraph.web").joinpath("templates")
     used = {
         key
         for template in folder.iterdir()

@@ -9,8 +9,8 @@ import httpx
 import pytest
 import rdflib
 
-from jagraph.serve.negotiation import MEDIA_TYPES
-from jagraph.vocab import ASSERTED, DERIVED, ONTOLOGY
+from jagraph.core.namespaces import ASSERTED, DERIVED, ONTOLOGY
+from jagraph.web.negotiation import MEDIA_TYPES
 
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 FAMILIES = "SELECT ?name { ?f a jag:ModelFamily ; jag:name ?name } ORDER BY ?name"

@@ -21,13 +21,13 @@ import anyio
 import httpx
 import pytest
 from benchmarks import clients
-from tests.processes import workers_of
-from tests.serving import serving
+from tests.support.processes import workers_of
+from tests.support.project import TINY, Run
+from tests.support.serving import serving
 
-from conftest import TINY, Run
-from jagraph.cache import Graph
-from jagraph.serve.connections import MOST
-from jagraph.serve.engine import ANY_FORM, Engine, Limits, Question
+from jagraph.graph.cache import Graph
+from jagraph.query.workers.pool import ANY_FORM, Engine, Limits, Question
+from jagraph.web.connections import MOST
 
 EXPLODING = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 _PATIENCE = 120.0

@@ -15,8 +15,7 @@ import pytest
 from benchmarks import __main__ as bench
 from benchmarks import frame, parts
 from benchmarks.frame import Alike, Part, Row, command, in_turn, once, peak, slope, table
-
-from conftest import ROOT
+from tests.support.project import ROOT
 
 
 def test_contenders_run_in_turn_and_the_median_counts() -> None:

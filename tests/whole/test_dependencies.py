@@ -6,9 +6,8 @@ import re
 import tomllib
 
 from packaging.requirements import Requirement
-from tests.dependencies import ALLOWED, DOCUMENT, EXCEPTIONS, Package, installed, is_allowed
-
-from conftest import ROOT
+from tests.support.dependencies import ALLOWED, DOCUMENT, EXCEPTIONS, Package, installed, is_allowed
+from tests.support.project import ROOT
 
 LOCK = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
 LOCKED = {package["name"]: package for package in LOCK["package"]}
@@ -17,7 +16,9 @@ LISTED = dict(re.findall(r"^\| ([a-z0-9-]+) \| (.+?) \|", DOCUMENT.read_text("ut
 
 def test_every_package_is_listed_with_the_licence_it_declares() -> None:
     for package in installed():
-        assert LISTED.get(package.name) == package.license, "run python -m tests.dependencies"
+        assert LISTED.get(package.name) == package.license, (
+            "run python -m tests.support.dependencies"
+        )
 
 
 def test_nothing_is_listed_that_is_not_locked() -> None:

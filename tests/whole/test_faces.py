@@ -15,18 +15,18 @@ from pathlib import Path
 import anyio
 import httpx
 import pytest
-from mcp import Client
-from tests.inside import in_process
+from tests.support.inside import in_process
+from tests.support.project import ROOT, Run
 
-from conftest import ROOT, Run
-from jagraph.assistants.desk import Desk
-from jagraph.assistants.server import make_server
-from jagraph.cache import Graph
-from jagraph.catalogue import find_query
-from jagraph.queries import run
-from jagraph.serve.site import Site
-from jagraph.vocab import ROOT as THINGS
-from jagraph.vocab import shorten
+from jagraph.core.namespaces import ROOT as THINGS
+from jagraph.core.namespaces import shorten
+from jagraph.graph.cache import Graph
+from jagraph.mcp.handlers import Desk
+from jagraph.mcp.server import make_server
+from jagraph.query.binding import run
+from jagraph.query.catalogue import find_query
+from jagraph.views.app_state import Site
+from mcp import Client
 
 # (model, use) → yes, conditional, unknown or no
 Answers = dict[tuple[str, str], str]
@@ -240,7 +240,7 @@ def test_what_the_card_of_the_terminal_concludes_is_what_the_verb_decides(
 def test_a_licence_that_forbids_through_weights_is_in_the_bill(
     by_assistant: Answers, live: Graph
 ) -> None:
-    from jagraph.bom import bill_of
+    from jagraph.domain.bom.contents import bill_of
 
     query = """
     SELECT ?m ?license { ?m jag:verdict ?v . ?v jag:useAnswer <https://w3id.org/jagraph/answer/no> ;

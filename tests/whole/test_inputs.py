@@ -23,8 +23,8 @@ from benchmarks.inputs.judging import HANG, LOSS, TRACEBACK, BugError, HangError
 from benchmarks.inputs.kinds import KINDS
 from benchmarks.inputs.run import judged_apart, kind_of, made, run
 
-from jagraph.errors import DataError
-from jagraph.policy import read_policy
+from jagraph.core.errors import DataError
+from jagraph.domain.policy import read_policy
 
 SEED, COUNT = 17, 600
 

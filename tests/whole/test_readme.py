@@ -11,8 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from conftest import ROOT, Run
+from tests.support.project import ROOT, Run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ENVIRONMENT = {

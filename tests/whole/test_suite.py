@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from conftest import ROOT
+from tests.support.project import ROOT
 
 
 def test_what_is_not_begun_in_time_is_said() -> None:

@@ -15,17 +15,17 @@ from _signal import SIG_DFL, SIGINT, signal  # type: ignore[import-not-found]
 
 import pyoxigraph as ox
 
-from jagraph.around import nearest
-from jagraph.hold import Hold
-from jagraph.memo import ASKED, GRAPH, SOUND, recall, remember
-from jagraph.stamps import TICK, last_change, seal, stamp, stamps
-from jagraph.texts import bare, tsv
-from jagraph.vocab import PREFIXES
+from jagraph.core.disk_memo import ASKED, GRAPH, SOUND, recall, remember
+from jagraph.core.file_stamps import TICK, last_change, seal, stamp, stamps
+from jagraph.core.folder_lock import Hold
+from jagraph.core.namespaces import PREFIXES
+from jagraph.core.project_root import nearest
+from jagraph.core.rdf_text import bare, tsv
 
 TYPE_CHECKING = False  # typing is more to load than all else here
 if TYPE_CHECKING:
-    from jagraph.cache import Graph
-    from jagraph.catalogue import SavedQuery
+    from jagraph.graph.cache import Graph
+    from jagraph.query.catalogue import SavedQuery
 
 
 def answer(words: list[str]) -> str | None:
@@ -81,8 +81,8 @@ def _note(
 ) -> None:
     import time
 
-    from jagraph.inputs import inputs
-    from jagraph.reading import read_text
+    from jagraph.core.bounded_reader import read_text
+    from jagraph.graph.fingerprint import inputs
 
     file = stamp(os.fspath(saved.path))
     unchanged = read_text(saved.path) == saved.text

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import click
 
-from jagraph import charts, diagrams, page, scene
-from jagraph.cache import Graph
-from jagraph.catalogue import SavedQuery, find_query
-from jagraph.cli.ask import pairs
-from jagraph.cli.common import QUERIES, Settings, asking, common, deliver, resolve, target_format
-from jagraph.cli.trace import THINGS, selected, selection, way
-from jagraph.draw import draw
-from jagraph.errors import RequestError
-from jagraph.layout import DIRECTIONS
-from jagraph.lineage import Lineage
-from jagraph.looks import THEMES
-from jagraph.picture import LEVELS, Picture, collapsed, picture
-from jagraph.queries import run
-from jagraph.vocab import shorten
-from jagraph.wording import LANGUAGES, WORDS
+from jagraph.cli.lineage import THINGS, selected, selection, way
+from jagraph.cli.options import QUERIES, Settings, asking, common, deliver, resolve, target_format
+from jagraph.cli.query import pairs
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import shorten
+from jagraph.domain.lineage import Lineage
+from jagraph.drawing import canvas, charts, html_viewer, text_formats
+from jagraph.drawing.diagram_model import LEVELS, Picture, collapsed, picture
+from jagraph.drawing.layout import DIRECTIONS
+from jagraph.drawing.messages import LANGUAGES, WORDS
+from jagraph.drawing.painter import draw
+from jagraph.drawing.style import THEMES
+from jagraph.graph.cache import Graph
+from jagraph.query.binding import run
+from jagraph.query.catalogue import SavedQuery, find_query
 
 _PICTURES = ("svg", "png", "pdf", "dot", "mmd", "graphml", "cyjs", "html")
 _MOST_MODELS = 24
@@ -198,19 +198,19 @@ def _answers(
 
 def _render(drawn: Picture, form: str, direction: str, theme: str) -> str | bytes:
     texts = {
-        "dot": diagrams.as_dot,
-        "mmd": diagrams.as_mermaid,
-        "graphml": diagrams.as_graphml,
-        "cyjs": diagrams.as_cytoscape,
+        "dot": text_formats.as_dot,
+        "mmd": text_formats.as_mermaid,
+        "graphml": text_formats.as_graphml,
+        "cyjs": text_formats.as_cytoscape,
     }
     if form in texts:
         return texts[form](drawn)
     if form == "html":
-        return page.as_html(drawn, direction, theme)
+        return html_viewer.as_html(drawn, direction, theme)
     placed = draw(drawn, direction, theme)
     if form == "svg":
-        return scene.as_svg(placed)
-    return scene.as_png(placed) if form == "png" else scene.as_pdf(placed)
+        return canvas.as_svg(placed)
+    return canvas.as_png(placed) if form == "png" else canvas.as_pdf(placed)
 
 
 def _question(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.common import Settings, common
+from jagraph.cli.options import Settings, common
 
 _MOST_SHOWN = 5
 
@@ -34,7 +34,7 @@ def import_verb(settings: Settings, dump: Path, target: Path) -> None:
     be used are counted and named, and kept in current/import.json of the store. When none can, the
     store stays as it was.
     """
-    from jagraph.hub.importer import import_hub
+    from jagraph.sources.hub.importer import import_hub
 
     report = import_hub(settings.project(), dump, target, settings.say)
     for fault in report.faults[:_MOST_SHOWN]:

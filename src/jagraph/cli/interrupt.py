@@ -12,8 +12,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from jagraph.errors import DataError
-from jagraph.patience import ending
+from jagraph.core.errors import DataError
+from jagraph.core.time_limit import ending
 
 _PATIENCE = 0.5  # seconds for the command to end by itself
 

@@ -8,9 +8,7 @@ from typing import Any
 
 import click
 
-from jagraph.bom import bill_of
-from jagraph.cache import Graph
-from jagraph.cli.common import (
+from jagraph.cli.options import (
     Settings,
     asking,
     common,
@@ -20,14 +18,16 @@ from jagraph.cli.common import (
     resolve,
     target_format,
 )
-from jagraph.context import read_context
-from jagraph.cyclonedx import as_cyclonedx
-from jagraph.errors import RequestError
-from jagraph.export import FORMATS as EXPORT_FORMATS
-from jagraph.export import export, stream
-from jagraph.lineage import Direction, Lineage, as_data, as_lines, derivations
-from jagraph.spdx import as_spdx
-from jagraph.vocab import shorten
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import shorten
+from jagraph.domain.bom.contents import bill_of
+from jagraph.domain.bom.cyclonedx import as_cyclonedx
+from jagraph.domain.bom.spdx import as_spdx
+from jagraph.domain.lineage import Direction, Lineage, as_data, as_lines, derivations
+from jagraph.graph.cache import Graph
+from jagraph.graph.export import FORMATS as EXPORT_FORMATS
+from jagraph.graph.export import export, stream
+from jagraph.records.context import read_context
 
 _BILLS = {"spdx.json": as_spdx, "cdx.json": as_cyclonedx}
 THINGS = ("family", "model")

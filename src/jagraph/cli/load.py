@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from jagraph.cli.common import Settings, common
+from jagraph.cli.options import Settings, common
 
 
 @click.command("load")
@@ -28,8 +28,8 @@ def load_verb(settings: Settings, url: str, target: str | None) -> None:
     JAGRAPH_ENDPOINT_USER and JAGRAPH_ENDPOINT_PASSWORD, or JAGRAPH_ENDPOINT_TOKEN, and
     JAGRAPH_ENDPOINT_TIMEOUT in seconds (60).
     """
-    from jagraph.endpoint import Access, Connection, checked_url
-    from jagraph.upload import graph_store, upload
+    from jagraph.store.http_client import Access, Connection, checked_url
+    from jagraph.store.upload import graph_store, upload
 
     connection = Connection(Access.from_environment())
     target = checked_url(target) if target else graph_store(connection, checked_url(url))

@@ -11,10 +11,10 @@ import click
 
 from jagraph import __version__
 from jagraph.cli.interrupt import stoppable
-from jagraph.cli.streams import ReaderGoneError, forget_stdout
-from jagraph.cli.writing import visibly
-from jagraph.errors import JagraphError
-from jagraph.faults import alone, fault
+from jagraph.cli.standard_streams import ReaderGoneError, forget_stdout
+from jagraph.cli.terminal_text import visibly
+from jagraph.core.errors import JagraphError
+from jagraph.core.faults import alone, fault
 
 _COMPLETION = "_JAGRAPH_COMPLETE"
 _REPORT = "https://github.com/jagraph/jagraph/issues"
@@ -22,26 +22,26 @@ _REPORT = "https://github.com/jagraph/jagraph/issues"
 
 # where each verb is; a module is loaded when one of its verbs is asked for
 _VERBS = {
-    "query": ("ask", "query"),
-    "sparql": ("ask", "sparql"),
-    "show": ("look", "show"),
-    "search": ("look", "search"),
-    "terms": ("judge", "terms_verb"),
-    "check": ("judge", "check_verb"),
-    "lineage": ("trace", "lineage_verb"),
-    "draw": ("paint", "draw_verb"),
-    "chart": ("paint", "chart_verb"),
-    "export": ("trace", "export_verb"),
-    "load": ("fill", "load_verb"),
-    "serve": ("web", "serve"),
-    "mcp": ("assist", "mcp_verb"),
-    "import-hub": ("intake", "import_verb"),
-    "validate": ("curate", "validate_verb"),
-    "build": ("curate", "build_verb"),
-    "verify": ("audit", "verify_verb"),
-    "stats": ("curate", "stats"),
-    "new": ("curate", "new"),
-    "fmt": ("curate", "fmt"),
+    "query": ("query", "query"),
+    "sparql": ("query", "sparql"),
+    "show": ("show", "show"),
+    "search": ("show", "search"),
+    "terms": ("terms", "terms_verb"),
+    "check": ("terms", "check_verb"),
+    "lineage": ("lineage", "lineage_verb"),
+    "draw": ("draw", "draw_verb"),
+    "chart": ("draw", "chart_verb"),
+    "export": ("lineage", "export_verb"),
+    "load": ("load", "load_verb"),
+    "serve": ("serve", "serve"),
+    "mcp": ("mcp", "mcp_verb"),
+    "import-hub": ("import_hub", "import_verb"),
+    "validate": ("validate", "validate_verb"),
+    "build": ("validate", "build_verb"),
+    "verify": ("verify", "verify_verb"),
+    "stats": ("validate", "stats"),
+    "new": ("validate", "new"),
+    "fmt": ("validate", "fmt"),
 }
 
 

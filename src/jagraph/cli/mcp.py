@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from jagraph.cli.common import TIME_LIMIT, Settings, common
+from jagraph.cli.options import TIME_LIMIT, Settings, common
 
 
 @click.command("mcp")
@@ -27,10 +27,10 @@ def mcp_verb(settings: Settings, time_limit: float) -> None:
     Where the program does not find jagraph, write its whole path (`which jagraph`). The tools only
     read; a query that takes too much time or memory is stopped.
     """
-    from jagraph.assistants.desk import Desk
-    from jagraph.assistants.server import serve
-    from jagraph.serve.engine import Engine, Limits
-    from jagraph.serve.site import Site
+    from jagraph.mcp.handlers import Desk
+    from jagraph.mcp.server import serve
+    from jagraph.query.workers.pool import Engine, Limits
+    from jagraph.views.app_state import Site
 
     graph = settings.graph()
     with Engine(graph.on_disk(), Limits(seconds=time_limit), watch=graph.watch) as engine:

@@ -13,15 +13,15 @@ from typing import IO, Any, TypeVar
 
 import click
 
-from jagraph.around import nearest
-from jagraph.cache import Graph, cached
-from jagraph.cli.writing import write_exactly
-from jagraph.descriptors import descriptor
-from jagraph.errors import RequestError, suggestion
-from jagraph.names import Names
-from jagraph.output import whole
-from jagraph.project import Project, find_project
-from jagraph.sources import SourceMap
+from jagraph.cli.terminal_text import write_exactly
+from jagraph.core.atomic_write import whole
+from jagraph.core.descriptors import descriptor
+from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.project import Project, find_project
+from jagraph.core.project_root import nearest
+from jagraph.graph.cache import Graph, cached
+from jagraph.query.name_resolver import Names
+from jagraph.records.source_map import SourceMap
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -72,11 +72,11 @@ class Settings:
                 "two-graphs", "--endpoint and --store name two graphs", remedy="leave one out"
             )
         if self.endpoint is not None:
-            from jagraph.remote import RemoteStore
+            from jagraph.store.remote import RemoteStore
 
             return Graph(RemoteStore(self.endpoint), self.project(), None)
         if self.imported is not None:
-            from jagraph.hub.store import open_store
+            from jagraph.sources.hub.imported_store import open_store
 
             return open_store(self.imported, self.project(), self.say)
         return self.built()
@@ -86,7 +86,7 @@ class Settings:
         project = self.project()
 
         def anew() -> Graph:
-            from jagraph.build import build_anew
+            from jagraph.graph.build import build_anew
 
             return build_anew(project, self.say, must_keep=fresh)
 

@@ -7,18 +7,8 @@ from pathlib import Path
 
 import click
 
-from jagraph import tables
-from jagraph.admission import admit_file
-from jagraph.catalogue import (
-    Parameter,
-    SavedQuery,
-    catalogue,
-    find_query,
-    glossary_of,
-)
-from jagraph.choices import Choice, choices
 from jagraph.cli.again import note
-from jagraph.cli.common import (
+from jagraph.cli.options import (
     QUERIES,
     Settings,
     asking,
@@ -28,15 +18,25 @@ from jagraph.cli.common import (
     terminal,
     width,
 )
-from jagraph.errors import JagraphError, OutsideError, RequestError
-from jagraph.queries import bound, given_once
-from jagraph.reading import FaultyError, read_text
-from jagraph.store import Solutions
+from jagraph.core.bounded_reader import FaultyError, read_text
+from jagraph.core.errors import JagraphError, OutsideError, RequestError
+from jagraph.query import result_formats
+from jagraph.query.binding import bound, given_once
+from jagraph.query.catalogue import (
+    Parameter,
+    SavedQuery,
+    catalogue,
+    find_query,
+    glossary_of,
+)
+from jagraph.query.parameters import Choice, choices
+from jagraph.store.admission import admit_file
+from jagraph.store.base import Solutions
 
 _FORMAT = click.option(
     "--format",
     "form",
-    metavar="|".join(tables.FORMATS),
+    metavar="|".join(result_formats.FORMATS),
     help="Default: table on a terminal, tsv when piped.",
 )
 _OUTPUT = click.option(
@@ -86,25 +86,25 @@ def query(
             return
         if name is not None:
             raise click.UsageError(f"the saved query's name comes before {name}", context)
-        from jagraph.cli.gallery import gallery
+        from jagraph.cli.query_help import gallery
 
         project = settings.project()
         click.echo(gallery(catalogue(project, extra), glossary_of(project, extra)), nl=False)
         return
     saved = find_query(settings.project(), name, extra)
     if wants_help:
-        from jagraph.cli.gallery import explanation
+        from jagraph.cli.query_help import explanation
 
         click.echo(explanation(saved, lambda parameter: _pick(parameter, settings)), nl=False)
         return
-    asked = target_format(form, output, tables.FORMATS, "table" if terminal() else "tsv")
+    asked = target_format(form, output, result_formats.FORMATS, "table" if terminal() else "tsv")
     given = pairs(parameters, saved)
     graph = settings.graph()
     text = bound(saved, given, graph.store)
     admit_file(text, saved.path)
     if settings.verbose:
         settings.say(text)
-    deliver(tables.render(graph.store.select(text), asked, width=width()), output, settings)
+    deliver(result_formats.render(graph.store.select(text), asked, width=width()), output, settings)
     if asked == "tsv" and context.obj and settings.plain and not (output or extra):
         note(context.obj, saved, text, graph)
 
@@ -131,7 +131,9 @@ def sparql(
     \b
     jagraph sparql 'SELECT ?m { ?m jag:descendsFrom model:llama-2-7b }'
     """
-    asked = target_format(form, output, (*tables.FORMATS, "ttl"), "table" if terminal() else "tsv")
+    asked = target_format(
+        form, output, (*result_formats.FORMATS, "ttl"), "table" if terminal() else "tsv"
+    )
     store = settings.graph().store
     store.allow_service = allow_service
     found = store.answer(_query_text(text))
@@ -140,13 +142,13 @@ def sparql(
             raise RequestError(
                 "unknown-format",
                 "a SELECT query gives a table, not Turtle",
-                remedy="one of: " + ", ".join(tables.FORMATS),
+                remedy="one of: " + ", ".join(result_formats.FORMATS),
             )
-        deliver(tables.render(found, asked, width=width()), output, settings)
+        deliver(result_formats.render(found, asked, width=width()), output, settings)
     elif isinstance(found, bool):
         deliver(f"{str(found).lower()}\n", output, settings)
     else:
-        from jagraph.export import triples_as_turtle
+        from jagraph.graph.export import triples_as_turtle
 
         deliver(triples_as_turtle(found), output, settings)
 

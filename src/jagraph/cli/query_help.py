@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping
 from textwrap import wrap
 
-from jagraph.catalogue import Glossary, Parameter, SavedQuery
-from jagraph.choices import Choice
+from jagraph.query.catalogue import Glossary, Parameter, SavedQuery
+from jagraph.query.parameters import Choice
 
 _FEW = 12
 _WIDTH = 100

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.common import QUERIES, TIME_LIMIT, Settings, common
-from jagraph.errors import OutsideError
+from jagraph.cli.options import QUERIES, TIME_LIMIT, Settings, common
+from jagraph.core.errors import OutsideError
 
 
 @click.command()
@@ -60,10 +60,10 @@ def serve(
     jagraph serve --port 0                    says on stderr which port it took
     jagraph serve --queries my-queries        your own saved queries beside ours
     """
-    from jagraph.serve.app import create_app
-    from jagraph.serve.connections import GracefulServer, configured
-    from jagraph.serve.engine import Limits
-    from jagraph.serve.site import Site
+    from jagraph.query.workers.pool import Limits
+    from jagraph.views.app_state import Site
+    from jagraph.web.app import create_app
+    from jagraph.web.connections import GracefulServer, configured
 
     local = _is_local(host)
     site = Site(settings.graph(), extra)

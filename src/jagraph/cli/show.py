@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from jagraph import cards
-from jagraph.cli.common import Settings, asking, common, resolve
-from jagraph.context import read_context
-from jagraph.names import Names
-from jagraph.vocab import shorten
+from jagraph.cli.options import Settings, asking, common, resolve
+from jagraph.core.namespaces import shorten
+from jagraph.query.name_resolver import Names
+from jagraph.records.context import read_context
+from jagraph.views import cards
 
 
 @click.command()

@@ -26,7 +26,7 @@ class _Stdout(io.FileIO):
         except BrokenPipeError as reason:
             raise ReaderGoneError from reason
         except OSError as reason:
-            from jagraph.errors import OutsideError
+            from jagraph.core.errors import OutsideError
 
             raise OutsideError(
                 "stdout-not-written",

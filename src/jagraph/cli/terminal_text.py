@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
-from jagraph.visible import visible
+from jagraph.core.visible_text import visible
 
 
 class _Visible:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from jagraph import terms as judging
-from jagraph.cli.common import Settings, asking, common, deliver, models, target_format
-from jagraph.export import triples_as_turtle
-from jagraph.policy import breaches, read_policy
-from jagraph.terms import USES, Judge, Judgement
+from jagraph.cli.options import Settings, asking, common, deliver, models, target_format
+from jagraph.domain import verdicts as judging
+from jagraph.domain.policy import breaches, read_policy
+from jagraph.domain.verdicts import USES, Judge, Judgement
+from jagraph.graph.export import triples_as_turtle
 
 _FORMATS = ("text", "md", "json", "ttl")
 _SHIPPED = ("internal-research", "redistribute-weights", "ship-a-product")

@@ -8,18 +8,18 @@ from typing import NoReturn
 
 import click
 
-from jagraph import issues as findings
-from jagraph import tables
-from jagraph.cli.common import Settings, asking, common, deliver, target_format, terminal, width
-from jagraph.errors import OutsideError, RequestError, suggestion
-from jagraph.issues import Issue
-from jagraph.kinds import KINDS, is_id
-from jagraph.output import write_whole
-from jagraph.reading import FaultyError
-from jagraph.records import read_record
-from jagraph.store import Solutions
-from jagraph.texts import Value
-from jagraph.tidy import tidy
+from jagraph.cli.options import Settings, asking, common, deliver, target_format, terminal, width
+from jagraph.core import findings
+from jagraph.core.atomic_write import write_whole
+from jagraph.core.bounded_reader import FaultyError
+from jagraph.core.errors import OutsideError, RequestError, suggestion
+from jagraph.core.findings import Issue
+from jagraph.core.rdf_text import Value
+from jagraph.query import result_formats
+from jagraph.records.formatter import tidy
+from jagraph.records.reader import read_record
+from jagraph.records.record_types import KINDS, is_id
+from jagraph.store.base import Solutions
 
 _TEMPLATES = {
     "models": """\
@@ -118,7 +118,7 @@ def validate_verb(
                 remedy="leave the PATHs out, or --store",
             )
         _validate_store(settings, checked, form)
-    from jagraph.validate import validate
+    from jagraph.graph.validation import validate
 
     asked = target_format(form, None, findings.FORMATS, "table")
     found = validate(settings.project(), paths, settings.say)
@@ -133,16 +133,16 @@ def _validate_store(settings: Settings, checked: Path, form: str) -> NoReturn:
     """Print the constraints that fail in an imported store, and end with the exit code."""
     import pyoxigraph as ox
 
-    from jagraph.hub.check import COLUMNS, check
-    from jagraph.hub.store import open_store
+    from jagraph.sources.hub.check import COLUMNS, check
+    from jagraph.sources.hub.imported_store import open_store
 
-    asked = target_format(form, None, tables.FORMATS, "table")
+    asked = target_format(form, None, result_formats.FORMATS, "table")
     failures = check(open_store(checked, settings.project(), settings.say), settings.say)
     if failures or asked == "json":
         rows: list[tuple[Value, ...]] = [
             tuple(ox.Literal(cell) for cell in one) for one in failures
         ]
-        found = tables.render(Solutions([*COLUMNS], rows), asked, width=width())
+        found = result_formats.render(Solutions([*COLUMNS], rows), asked, width=width())
         deliver(found, None, settings)
     settings.say(f"{len(failures)} constraints fail")
     raise click.exceptions.Exit(1 if failures else 0)
@@ -157,16 +157,16 @@ def build_verb(settings: Settings) -> None:
 
 
 @click.command()
-@click.option("--format", "form", metavar="|".join(tables.FORMATS))
+@click.option("--format", "form", metavar="|".join(result_formats.FORMATS))
 @asking
 @common
 def stats(settings: Settings, form: str | None) -> None:
     """Count what the graph holds, and the rows per section of the list."""
-    asked = target_format(form, None, tables.FORMATS, "table" if terminal() else "tsv")
+    asked = target_format(form, None, result_formats.FORMATS, "table" if terminal() else "tsv")
     store = settings.graph().store
     counted, rows = store.select(_STATS), store.select(_SECTIONS)
     both = Solutions(counted.variables, [*counted.rows, *rows.rows])
-    deliver(tables.render(both, asked, width=width()), None, settings)
+    deliver(result_formats.render(both, asked, width=width()), None, settings)
 
 
 @click.command()

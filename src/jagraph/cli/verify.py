@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from jagraph.cache import kept
-from jagraph.cli.common import Settings, common
-from jagraph.manifest import size
-from jagraph.memo import cache_folder, inspect_notes
-from jagraph.watch import inspect
+from jagraph.cli.options import Settings, common
+from jagraph.core.disk_memo import cache_folder, inspect_notes
+from jagraph.core.manifest import size
+from jagraph.graph.cache import kept
+from jagraph.store.file_watch import inspect
 
 
 @click.command("verify")
@@ -38,7 +38,7 @@ def verify_verb(settings: Settings, store: Path | None) -> None:
         damaged += _notes()
         remedy = "the next question builds the graph anew; `jagraph build` does so at once"
     else:
-        from jagraph.hub.store import graph_of
+        from jagraph.sources.hub.imported_store import graph_of
 
         damaged = _graph(graph_of(store), settings)
         remedy = f"import the dump again: `jagraph import-hub FILE.jsonl.gz --store {store}`"

@@ -15,9 +15,9 @@ from errno import EACCES, EISDIR, ENXIO, ETIMEDOUT
 from pathlib import Path
 from typing import IO
 
-from jagraph.descriptors import descriptor
-from jagraph.durable import sync, sync_names
-from jagraph.errors import OutsideError
+from jagraph.core.descriptors import descriptor
+from jagraph.core.durable import sync, sync_names
+from jagraph.core.errors import OutsideError
 
 _IN_MEMORY = 1 << 20
 _PATIENCE, _PAUSE = 60.0, 0.05  # seconds to wait for somebody to read a named pipe

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from errno import EINVAL, EISDIR
 from pathlib import Path
 
-from jagraph.descriptors import descriptor
-from jagraph.errors import DataError, Position
+from jagraph.core.descriptors import descriptor
+from jagraph.core.errors import DataError, Position
 
 LARGEST = 1 << 20  # bytes of a text
 _MARK = "\ufeff"

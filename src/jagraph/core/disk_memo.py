@@ -56,8 +56,8 @@ def remember(kind: str, subject: str, origin: str, value: Plain) -> None:
     from contextlib import suppress
     from pathlib import Path
 
-    from jagraph.errors import OutsideError
-    from jagraph.output import write_whole
+    from jagraph.core.atomic_write import write_whole
+    from jagraph.core.errors import OutsideError
 
     place = Path(_place(kind, subject))
     with suppress(OSError, OutsideError):

@@ -23,7 +23,7 @@ from errno import (
 )
 from pathlib import Path
 
-from jagraph.errors import DataError, JagraphError, OutsideError, RequestError
+from jagraph.core.errors import DataError, JagraphError, OutsideError, RequestError
 
 _SPACE = "free some space or choose another place"
 _RIGHT = "give yourself the right to it, or choose another place"

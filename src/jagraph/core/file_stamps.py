@@ -12,7 +12,7 @@ import sys
 import pyoxigraph as ox
 
 from jagraph import __version__
-from jagraph.folders import alike
+from jagraph.core.file_listing import alike
 
 TYPE_CHECKING = False  # typing is more to load than all else here
 if TYPE_CHECKING:

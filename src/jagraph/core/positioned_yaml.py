@@ -13,10 +13,10 @@ from pathlib import Path
 
 import yaml
 
-from jagraph.errors import DataError, OutsideError, Position, suggestion
-from jagraph.reading import Fault, FaultyError, read_text
-from jagraph.visible import unseen, visible
-from jagraph.vocab import LANGUAGES
+from jagraph.core.bounded_reader import Fault, FaultyError, read_text
+from jagraph.core.errors import DataError, OutsideError, Position, suggestion
+from jagraph.core.namespaces import LANGUAGES
+from jagraph.core.visible_text import unseen, visible
 
 _DEEPEST = 32
 _FEW = 20

@@ -6,12 +6,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from jagraph.around import nearest
-from jagraph.errors import OutsideError
-from jagraph.folders import alike, below, inside
+from jagraph.core.errors import OutsideError
+from jagraph.core.file_listing import alike, below, inside
+from jagraph.core.project_root import nearest
 
-_PACKAGED = Path(__file__).parent / "_project"
-_CHECKOUT = Path(__file__).parents[2]
+_PACKAGED = Path(__file__).parents[1] / "_project"
+_CHECKOUT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from math import inf, isfinite
 
 import pyoxigraph as ox
 
-from jagraph.vocab import shorten
+from jagraph.core.namespaces import shorten
 
 TYPE_CHECKING = False  # typing is more to load than all else here
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def number(text: str) -> float:
     except ValueError:
         found = inf
     if not isfinite(found):
-        from jagraph.errors import DataError
+        from jagraph.core.errors import DataError
 
         raise DataError(
             "not-a-number",

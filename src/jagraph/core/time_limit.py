@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from jagraph.errors import DataError, Position
+from jagraph.core.errors import DataError, Position
 
 SECONDS = 600.0
 _ends: list[Callable[[DataError], None]] = []

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.errors import DataError, OutsideError, Position
-from jagraph.reading import FaultyError, read_text
+from jagraph.core.bounded_reader import FaultyError, read_text
+from jagraph.core.errors import DataError, OutsideError, Position
 
 _MOST_QUOTED = 64  # triples within triples, at which the parser recurses
 

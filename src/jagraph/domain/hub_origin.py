@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jagraph.errors import Position
-from jagraph.store import Store
-from jagraph.vocab import iri
+from jagraph.core.errors import Position
+from jagraph.core.namespaces import iri
+from jagraph.store.base import Store
 
 # the place ("stated in") of what the Hub's metadata says, and what it is said by
 HUB_METADATA = "hub-metadata"

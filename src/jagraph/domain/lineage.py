@@ -9,11 +9,11 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Literal, Protocol, runtime_checkable
 
-from jagraph.errors import RequestError
-from jagraph.store import Store
-from jagraph.texts import number
-from jagraph.vocab import JAG, shorten, split
-from jagraph.walks import distances, shortest
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import JAG, shorten, split
+from jagraph.core.rdf_text import number
+from jagraph.core.traversal import distances, shortest
+from jagraph.store.base import Store
 
 Direction = Literal["up", "down", "both"]
 

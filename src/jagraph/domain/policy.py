@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from jagraph.marked import Genre, read_part
-from jagraph.store import Store
-from jagraph.terms import USES, Judgement
-from jagraph.vocab import ROOT
+from jagraph.core.namespaces import ROOT
+from jagraph.core.positioned_yaml import Genre, read_part
+from jagraph.domain.verdicts import USES, Judgement
+from jagraph.store.base import Store
 
 DECISIONS = ("allow", "ask", "block")
 _ABOUT = """

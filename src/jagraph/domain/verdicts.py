@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from jagraph.errors import Position
-from jagraph.lineage import Derivations, Edge, Lineage, derivations
-from jagraph.origin import HUB_METADATA, place_in_dump
-from jagraph.sources import SourceMap
-from jagraph.store import Store
-from jagraph.versions import notice, versions
-from jagraph.vocab import shorten
-from jagraph.walks import shortest
+from jagraph.core.errors import Position
+from jagraph.core.namespaces import shorten
+from jagraph.core.traversal import shortest
+from jagraph.domain.hub_origin import HUB_METADATA, place_in_dump
+from jagraph.domain.lineage import Derivations, Edge, Lineage, derivations
+from jagraph.graph.provenance import notice, versions
+from jagraph.records.source_map import SourceMap
+from jagraph.store.base import Store
 
 # what one wants to do: the concern that answers it, and the action a permission would name
 USES = {

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from jagraph.errors import OutsideError
+from jagraph.core.errors import OutsideError
 
 FONT = "IPAexGothic"
 Point = tuple[float, float]

@@ -13,15 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from jagraph.errors import RequestError, suggestion
-from jagraph.looks import FILLS, THEMES, Theme
-from jagraph.picture import CLASSES
-from jagraph.scene import font_file
-from jagraph.store import Store
-from jagraph.texts import number
-from jagraph.versions import versions
-from jagraph.visible import visible
-from jagraph.wording import labels
+from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.rdf_text import number
+from jagraph.core.visible_text import visible
+from jagraph.drawing.canvas import font_file
+from jagraph.drawing.diagram_model import CLASSES
+from jagraph.drawing.messages import labels
+from jagraph.drawing.style import FILLS, THEMES, Theme
+from jagraph.graph.provenance import versions
+from jagraph.store.base import Store
 
 FORMATS = ("svg", "png", "pdf")
 CHARTS = {

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from jagraph.lineage import Edge, Lineage, Model
-from jagraph.portions import about
-from jagraph.store import Store
-from jagraph.versions import versions
-from jagraph.visible import visible
-from jagraph.vocab import split
-from jagraph.wording import WORDS, labels
+from jagraph.core.namespaces import split
+from jagraph.core.visible_text import visible
+from jagraph.domain.lineage import Edge, Lineage, Model
+from jagraph.drawing.messages import WORDS, labels
+from jagraph.graph.provenance import versions
+from jagraph.query.batched import about
+from jagraph.store.base import Store
 
 LEVELS = ("model", "family")
 _FACTS = """

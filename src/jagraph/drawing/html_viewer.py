@@ -10,10 +10,10 @@ from collections import Counter
 from html import escape
 from importlib.resources import files
 
-from jagraph.draw import draw, link_id, xml_id
-from jagraph.looks import THEMES
-from jagraph.picture import CLASSES, Box, Picture
-from jagraph.scene import as_svg
+from jagraph.drawing.canvas import as_svg
+from jagraph.drawing.diagram_model import CLASSES, Box, Picture
+from jagraph.drawing.painter import draw, link_id, xml_id
+from jagraph.drawing.style import THEMES
 
 _WORDS = {
     "en": {
@@ -128,7 +128,7 @@ def as_html(
 
 
 def _asset(name: str) -> str:
-    return files("jagraph").joinpath("assets", name).read_text(encoding="utf-8")
+    return files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
 
 
 def _filters(picture: Picture) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jagraph.errors import OutsideError
+from jagraph.core.errors import OutsideError
 
 Point = tuple[float, float]
 DIRECTIONS = ("LR", "TB")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jagraph.store import Store
-from jagraph.vocab import LANGUAGES as LANGUAGES
+from jagraph.core.namespaces import LANGUAGES as LANGUAGES
+from jagraph.store.base import Store
 
 WORDS = {
     "en": {

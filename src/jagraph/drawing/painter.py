@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import hypot
 
-from jagraph.layout import Layout, Node, Point, lay_out
-from jagraph.looks import STROKES, THEMES, Theme, fill_of
-from jagraph.picture import CLASSES, Box, Link, Picture, identifier
-from jagraph.scene import Group, Item, Label, Scene, Shape, rectangle, text_width
+from jagraph.drawing.canvas import Group, Item, Label, Scene, Shape, rectangle, text_width
+from jagraph.drawing.diagram_model import CLASSES, Box, Link, Picture, identifier
+from jagraph.drawing.layout import Layout, Node, Point, lay_out
+from jagraph.drawing.style import STROKES, THEMES, Theme, fill_of
 
 _NAME, _SMALL, _LEGEND = 14.0, 10.5, 11.5
 _PAD, _MARGIN, _HEAD, _GAP = 9.0, 28.0, 64.0, 24.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import json
 
-from jagraph.looks import fill_of
-from jagraph.picture import Link, Picture, identifier
+from jagraph.drawing.diagram_model import Link, Picture, identifier
+from jagraph.drawing.style import fill_of
 
 
 def as_dot(picture: Picture) -> str:

@@ -12,15 +12,21 @@ from functools import partial
 
 import pyoxigraph as ox
 
-from jagraph.cache import Built, Graph, Say, cached, in_memory, keep
-from jagraph.context import read_context, unreadable
-from jagraph.errors import DataError, OutsideError
-from jagraph.graph import apply_rules, asserted_triples, count_values, load, load_ontology
-from jagraph.inputs import content_key, look
-from jagraph.issues import Issue
-from jagraph.project import Project
-from jagraph.records import Records, lost_values, read_records
-from jagraph.vocab import ASSERTED
+from jagraph.core.errors import DataError, OutsideError
+from jagraph.core.findings import Issue
+from jagraph.core.namespaces import ASSERTED
+from jagraph.core.project import Project
+from jagraph.graph.cache import Built, Graph, Say, cached, in_memory, keep
+from jagraph.graph.fingerprint import content_key, look
+from jagraph.inference.sparql_rules import (
+    apply_rules,
+    asserted_triples,
+    count_values,
+    load,
+    load_ontology,
+)
+from jagraph.records.context import read_context, unreadable
+from jagraph.records.reader import Records, lost_values, read_records
 
 
 @dataclass(frozen=True)

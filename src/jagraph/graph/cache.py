@@ -15,16 +15,26 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.errors import OutsideError, Position
-from jagraph.inputs import Look, content_key, look
-from jagraph.memo import ASKED, GRAPH, SOUND, cache_folder, forget, recall, remember, subjects, tag
-from jagraph.names import Names
-from jagraph.project import Project
-from jagraph.shelf import sweep, written
-from jagraph.sources import SourceMap
-from jagraph.stamps import TICK
-from jagraph.store import EmbeddedStore, OpenStore
-from jagraph.watch import DamagedError, Watch
+from jagraph.core.disk_memo import (
+    ASKED,
+    GRAPH,
+    SOUND,
+    cache_folder,
+    forget,
+    recall,
+    remember,
+    subjects,
+    tag,
+)
+from jagraph.core.errors import OutsideError, Position
+from jagraph.core.file_stamps import TICK
+from jagraph.core.project import Project
+from jagraph.graph.fingerprint import Look, content_key, look
+from jagraph.graph.versioned_folders import sweep, written
+from jagraph.query.name_resolver import Names
+from jagraph.records.source_map import SourceMap
+from jagraph.store.base import EmbeddedStore, OpenStore
+from jagraph.store.file_watch import DamagedError, Watch
 
 # the files of a graph in its folder
 STORE, SOURCES, NAMES = "store", "sources.json", "names"

@@ -9,11 +9,11 @@ from typing import IO
 
 import pyoxigraph as ox
 
-from jagraph.context import Context, Key
-from jagraph.errors import RequestError
-from jagraph.progress import counted
-from jagraph.store import Store, statements
-from jagraph.vocab import ASSERTED, DERIVED, HUB, RDF_TYPE, WRITTEN
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, RDF_TYPE, WRITTEN
+from jagraph.core.progress import counted
+from jagraph.records.context import Context, Key
+from jagraph.store.base import Store, statements
 
 _TRIPLES = {
     "ttl": ox.RdfFormat.TURTLE,

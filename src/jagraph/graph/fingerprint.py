@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from jagraph.errors import OutsideError
-from jagraph.project import Project
-from jagraph.reading import read_bytes
-from jagraph.stamps import VERSION, stamps
+from jagraph.core.bounded_reader import read_bytes
+from jagraph.core.errors import OutsideError
+from jagraph.core.file_stamps import VERSION, stamps
+from jagraph.core.project import Project
 
 
 class Look(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jagraph.store import Store
+from jagraph.store.base import Store
 
 _VERSIONS = """
 SELECT ?version ?date WHERE {

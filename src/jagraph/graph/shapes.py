@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.errors import DataError, OutsideError
-from jagraph.store import EmbeddedStore
-from jagraph.turtle import read_turtle
+from jagraph.core.errors import DataError, OutsideError
+from jagraph.core.turtle import read_turtle
+from jagraph.store.base import EmbeddedStore
 
 _SH = "http://www.w3.org/ns/shacl#"
 # what lets a shape run a query or a script, or read what is elsewhere

@@ -18,20 +18,20 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from jagraph.admission import read_query
-from jagraph.build import Asserted, derive, read
-from jagraph.cache import Say
-from jagraph.context import read_context
-from jagraph.errors import DataError, OutsideError, Position, RequestError
-from jagraph.issues import Issue, Severity
-from jagraph.patience import patience
-from jagraph.project import Project
-from jagraph.records import unread
-from jagraph.shapes import read_shapes, unusable
-from jagraph.sources import SourceMap
-from jagraph.store import EmbeddedStore
-from jagraph.texts import text_of
-from jagraph.vocab import shorten
+from jagraph.core.errors import DataError, OutsideError, Position, RequestError
+from jagraph.core.findings import Issue, Severity
+from jagraph.core.namespaces import shorten
+from jagraph.core.project import Project
+from jagraph.core.rdf_text import text_of
+from jagraph.core.time_limit import patience
+from jagraph.graph.build import Asserted, derive, read
+from jagraph.graph.cache import Say
+from jagraph.graph.shapes import read_shapes, unusable
+from jagraph.records.context import read_context
+from jagraph.records.reader import unread
+from jagraph.records.source_map import SourceMap
+from jagraph.store.admission import read_query
+from jagraph.store.base import EmbeddedStore
 
 if TYPE_CHECKING:
     import rdflib

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from jagraph.durable import sync_below, sync_names
-from jagraph.hold import Hold
-from jagraph.manifest import write_manifest
+from jagraph.core.durable import sync_below, sync_names
+from jagraph.core.folder_lock import Hold
+from jagraph.core.manifest import write_manifest
 
 _NEW, _OLD = "new-", "old-"
 _YOUNG = 60.0  # seconds in which a new folder may not be locked yet

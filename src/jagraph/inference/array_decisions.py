@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jagraph.hub.derive import Profile, Sets
-from jagraph.store import Store
-from jagraph.vocab import iri
+from jagraph.core.namespaces import iri
+from jagraph.inference.array_engine import Profile, Sets
+from jagraph.store.base import Store
 
 _FINDINGS = """
 SELECT ?statement ?finding ?concern ?answer ?reach ?reason ?license ?licenseName ?term ?limits

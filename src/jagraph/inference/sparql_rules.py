@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.admission import read_query
-from jagraph.context import Context
-from jagraph.errors import DataError, Position
-from jagraph.patience import patience
-from jagraph.records import Document
-from jagraph.turtle import read_turtle
-from jagraph.vocab import ASSERTED, DERIVED, HUB, ONTOLOGY, ROOT
+from jagraph.core.errors import DataError, Position
+from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, ONTOLOGY, ROOT
+from jagraph.core.time_limit import patience
+from jagraph.core.turtle import read_turtle
+from jagraph.records.context import Context
+from jagraph.records.reader import Document
+from jagraph.store.admission import read_query
 
 _GRAPHS = {name: ox.NamedNode(name) for name in (ASSERTED, DERIVED, HUB, ONTOLOGY)}
 

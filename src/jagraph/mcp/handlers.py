@@ -6,15 +6,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from jagraph import cards, tables, terms
-from jagraph.choices import choices
-from jagraph.lineage import Direction, as_data, as_lines
-from jagraph.queries import bound
-from jagraph.serve.site import Site
-from jagraph.store import Solutions, Store
-from jagraph.texts import text_of
-from jagraph.versions import notice
-from jagraph.vocab import shorten
+from jagraph.core.namespaces import shorten
+from jagraph.core.rdf_text import text_of
+from jagraph.domain import verdicts
+from jagraph.domain.lineage import Direction, as_data, as_lines
+from jagraph.graph.provenance import notice
+from jagraph.query import result_formats
+from jagraph.query.binding import bound
+from jagraph.query.parameters import choices
+from jagraph.store.base import Solutions, Store
+from jagraph.views import cards
+from jagraph.views.app_state import Site
 
 MOST_ROWS = 500
 _MOST_VALUES = 60
@@ -122,11 +124,13 @@ class Desk:
     def terms(self, thing: str, use: str | None) -> Reply:
         """Say what a model, or each model of a family, may be used for, with the proof."""
         start = self.site.names.find(thing, ("family", "model"))
-        uses = [use] if use else list(terms.USES)
+        uses = [use] if use else list(verdicts.USES)
         models = sorted(self.site.lineage.members(start))
         judged = [self.site.judge.judge(model, uses) for model in models]
         plain = [json.loads(json.dumps(asdict(one), default=str)) for one in judged]
-        return self._reply([terms.as_text(one).rstrip() for one in judged], {"judgements": plain})
+        return self._reply(
+            [verdicts.as_text(one).rstrip() for one in judged], {"judgements": plain}
+        )
 
     def _table(self, found: Solutions, limit: int, data: Mapping[str, object], title: str) -> Reply:
         """Return the first ``limit`` rows, how many there are, and how many are undecided."""
@@ -148,7 +152,7 @@ class Desk:
         }
         lines = [title, f"{len(found.rows)} rows, {len(rows)} shown"]
         lines += [f"{count} of them {answer}" for answer, count in counts.items()]
-        lines.append(tables.render(shown, "tsv").rstrip())
+        lines.append(result_formats.render(shown, "tsv").rstrip())
         return self._reply(
             lines,
             {

@@ -13,9 +13,9 @@ from select import select
 from typing import Any, NoReturn
 
 import anyio.from_thread
-from mcp import types
 
-from jagraph.objects import each_once
+from jagraph.core.strict_json import each_once
+from mcp import types
 
 LONGEST = 4 << 20  # bytes; a question takes some hundred
 _CHUNK = 1 << 16

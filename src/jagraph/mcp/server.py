@@ -10,19 +10,19 @@ from typing import IO, Any, cast
 
 import anyio
 import anyio.from_thread
-from mcp import types
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
 from mcp.shared.message import SessionMessage
 
 from jagraph import __version__
-from jagraph.assistants.desk import Desk
-from jagraph.assistants.lines import Lines
-from jagraph.assistants.tools import ToolDefinition, definitions
-from jagraph.errors import JagraphError, RequestError, suggestion
-from jagraph.faults import fault
-from jagraph.serve.recall import recallable
-from jagraph.visible import visible
+from jagraph.core.errors import JagraphError, RequestError, suggestion
+from jagraph.core.faults import fault
+from jagraph.core.visible_text import visible
+from jagraph.mcp.handlers import Desk
+from jagraph.mcp.message_lines import Lines
+from jagraph.mcp.tools import ToolDefinition, definitions
+from jagraph.query.workers.cancellation import recallable
+from mcp import types
 
 _AT_ONCE = 40  # calls that are answered; the others wait
 

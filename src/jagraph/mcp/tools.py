@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from jagraph.assistants.desk import MOST_ROWS, Desk, Reply
-from jagraph.catalogue import Parameter
-from jagraph.errors import RequestError, suggestion
-from jagraph.lineage import Direction
-from jagraph.terms import USES
+from jagraph.core.errors import RequestError, suggestion
+from jagraph.domain.lineage import Direction
+from jagraph.domain.verdicts import USES
+from jagraph.mcp.handlers import MOST_ROWS, Desk, Reply
+from jagraph.query.catalogue import Parameter
 
 Schema = dict[str, Any]
 _ROWS = 50

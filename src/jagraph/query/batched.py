@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jagraph.store import Solutions, Store
+from jagraph.store.base import Solutions, Store
 
 _AT_ONCE = 200  # things in one query
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
-from jagraph.catalogue import Parameter, SavedQuery
-from jagraph.errors import RequestError, suggestion
-from jagraph.names import Names
-from jagraph.sparql import bind
-from jagraph.store import Solutions, Store
-from jagraph.vocab import ROOT, iri
+from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.namespaces import ROOT, iri
+from jagraph.query.catalogue import Parameter, SavedQuery
+from jagraph.query.name_resolver import Names
+from jagraph.store.base import Solutions, Store
+from jagraph.store.sparql_tokens import bind
 
 _INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _MOST_DIGITS = 18

@@ -13,17 +13,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jagraph.errors import DataError, OutsideError, RequestError, suggestion
-from jagraph.folders import inside
-from jagraph.kinds import KINDS, is_id
-from jagraph.memo import QUERY, recall, remember
-from jagraph.project import Project
-from jagraph.reading import FaultyError, read_text
-from jagraph.sparql import projection, values_block
-from jagraph.vocab import PREFIXES
+from jagraph.core.bounded_reader import FaultyError, read_text
+from jagraph.core.disk_memo import QUERY, recall, remember
+from jagraph.core.errors import DataError, OutsideError, RequestError, suggestion
+from jagraph.core.file_listing import inside
+from jagraph.core.namespaces import PREFIXES
+from jagraph.core.project import Project
+from jagraph.records.record_types import KINDS, is_id
+from jagraph.store.sparql_tokens import projection, values_block
 
 if TYPE_CHECKING:
-    from jagraph.marked import Part
+    from jagraph.core.positioned_yaml import Part
 
 Words = Mapping[str, str]
 _FROM_HEADER = ("titles", "descriptions", "tags", "featured", "own_columns", "example")
@@ -117,7 +117,7 @@ class Glossary:
         return self._read(_WORDS[1])
 
     def _read(self, name: str) -> dict[str, Words]:
-        from jagraph.headers import read_words
+        from jagraph.query.header import read_words
 
         found: dict[str, Words] = {}
         for folder in self.folders:
@@ -295,7 +295,7 @@ def _text(path: Path) -> str:
 
 
 def _parsed(text: str, path: Path, glossary: Glossary) -> SavedQuery:
-    from jagraph.headers import read_header
+    from jagraph.query.header import read_header
 
     header = read_header(path, text)
     head = header.fields(_HEADER)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from jagraph.errors import DataError, Position
-from jagraph.marked import Genre, Part, part, read_part
-from jagraph.sparql import lines
+from jagraph.core.errors import DataError, Position
+from jagraph.core.positioned_yaml import Genre, Part, part, read_part
+from jagraph.store.sparql_tokens import lines
 
 _MARK = "#+"
 _MANUAL = "queries/README.md shows a whole header"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from unicodedata import normalize
 
-from jagraph.errors import RequestError
-from jagraph.kinds import KINDS
-from jagraph.store import EmbeddedStore, Store
-from jagraph.vocab import ROOT, iri, shorten, split
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import ROOT, iri, shorten, split
+from jagraph.records.record_types import KINDS
+from jagraph.store.base import EmbeddedStore, Store
 
 _NAMES = """
 SELECT ?thing ?name ?rank WHERE {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 from unicodedata import normalize
 
-from jagraph.catalogue import Parameter
-from jagraph.kinds import KINDS
-from jagraph.names import Names
-from jagraph.store import Store
-from jagraph.texts import number
-from jagraph.vocab import ROOT, shorten, split
+from jagraph.core.namespaces import ROOT, shorten, split
+from jagraph.core.rdf_text import number
+from jagraph.query.catalogue import Parameter
+from jagraph.query.name_resolver import Names
+from jagraph.records.record_types import KINDS
+from jagraph.store.base import Store
 
 MOST = 2000
 _NAMED = """

@@ -6,9 +6,9 @@ from io import StringIO
 
 import pyoxigraph as ox
 
-from jagraph.store import Solutions
-from jagraph.texts import Value, bare, text_of, tsv
-from jagraph.visible import visible
+from jagraph.core.rdf_text import Value, bare, text_of, tsv
+from jagraph.core.visible_text import visible
+from jagraph.store.base import Solutions
 
 FORMATS = ("table", "tsv", "csv", "csv-safe", "json", "md")
 EXACT = frozenset({"tsv", "csv", "csv-safe", "json"})

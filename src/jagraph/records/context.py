@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jagraph.errors import OutsideError
-from jagraph.objects import each_once
-from jagraph.reading import FaultyError, read_text
+from jagraph.core.bounded_reader import FaultyError, read_text
+from jagraph.core.errors import OutsideError
+from jagraph.core.strict_json import each_once
 
 _DEEPEST = 8
 ANY_URI = "http://www.w3.org/2001/XMLSchema#anyURI"

@@ -7,8 +7,8 @@ from unicodedata import normalize
 
 import yaml
 
-from jagraph.marked import compose, faults
-from jagraph.reading import FaultyError
+from jagraph.core.bounded_reader import FaultyError
+from jagraph.core.positioned_yaml import compose, faults
 
 _BLANKS = " \t"
 Tree = str | list["Tree"] | list[tuple["Tree", "Tree"]] | None

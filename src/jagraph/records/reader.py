@@ -16,15 +16,15 @@ from unicodedata import normalize
 
 import yaml
 
-from jagraph.context import ANY_URI, Context, Key
-from jagraph.errors import Position, suggestion
-from jagraph.issues import Issue
-from jagraph.kinds import KINDS, Kind, is_id
-from jagraph.marked import compose, faults
-from jagraph.project import Project
-from jagraph.reading import Fault, FaultyError, read_text
-from jagraph.sources import SourceMap
-from jagraph.vocab import iri
+from jagraph.core.bounded_reader import Fault, FaultyError, read_text
+from jagraph.core.errors import Position, suggestion
+from jagraph.core.findings import Issue
+from jagraph.core.namespaces import iri
+from jagraph.core.positioned_yaml import compose, faults
+from jagraph.core.project import Project
+from jagraph.records.context import ANY_URI, Context, Key
+from jagraph.records.record_types import KINDS, Kind, is_id
+from jagraph.records.source_map import SourceMap
 
 Document = dict[str, Any]
 _NOT_IN_URI = re.compile(r"[\s<>\"{}|\\^`]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from jagraph.errors import Position
+from jagraph.core.errors import Position
 
 
 @dataclass(frozen=True)

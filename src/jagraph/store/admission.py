@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from jagraph.errors import DataError, Position, RequestError
-from jagraph.reading import FaultyError, read_text
-from jagraph.sparql import Place, deeper_than, longer_than, service, update
+from jagraph.core.bounded_reader import FaultyError, read_text
+from jagraph.core.errors import DataError, Position, RequestError
+from jagraph.store.sparql_tokens import Place, deeper_than, longer_than, service, update
 
 _DEEPEST = 64
 _MOST_OPERATIONS = 1000

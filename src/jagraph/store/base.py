@@ -11,13 +11,13 @@ from typing import Protocol, Self, TypeVar
 
 import pyoxigraph as ox
 
-from jagraph.admission import admit
-from jagraph.errors import JagraphError, OutsideError, RequestError
-from jagraph.reading import unmarked
-from jagraph.sparql import may_use_service
-from jagraph.texts import Value, text_of
-from jagraph.vocab import ASSERTED, DERIVED, HUB, PREFIXES
-from jagraph.watch import Watch
+from jagraph.core.bounded_reader import unmarked
+from jagraph.core.errors import JagraphError, OutsideError, RequestError
+from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, PREFIXES
+from jagraph.core.rdf_text import Value, text_of
+from jagraph.store.admission import admit
+from jagraph.store.file_watch import Watch
+from jagraph.store.sparql_tokens import may_use_service
 
 Got = TypeVar("Got")
 

@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
-from jagraph.texts import Value, text_of
-from jagraph.vocab import DERIVED
+from jagraph.core.namespaces import DERIVED
+from jagraph.core.rdf_text import Value, text_of
 
 # Virtuoso 7 answers ASK in JSON with a row that holds 1 or 0 under this name, instead of `boolean`
 # (SPARQL 1.1 Query Results JSON, section 3.3).

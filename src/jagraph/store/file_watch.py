@@ -13,11 +13,11 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from jagraph.errors import OutsideError
-from jagraph.hold import Hold
-from jagraph.manifest import Fault, Say, faults
-from jagraph.memo import SOUND, forget, recall, remember
-from jagraph.stamps import TICK, seal
+from jagraph.core.disk_memo import SOUND, forget, recall, remember
+from jagraph.core.errors import OutsideError
+from jagraph.core.file_stamps import TICK, seal
+from jagraph.core.folder_lock import Hold
+from jagraph.core.manifest import Fault, Say, faults
 
 _MOST_SHOWN = 3
 Got = TypeVar("Got")

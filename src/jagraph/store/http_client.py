@@ -18,7 +18,7 @@ from functools import cache
 import httpx
 
 from jagraph import __version__
-from jagraph.errors import OutsideError, RequestError
+from jagraph.core.errors import OutsideError, RequestError
 
 METHODS = ("auto", "get", "post")
 _MOST_RETRIES = 10

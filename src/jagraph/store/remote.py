@@ -10,21 +10,21 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
-from jagraph import dialects
-from jagraph.admission import admit
-from jagraph.endpoint import Access, Connection, Reply, checked_url, printable
-from jagraph.errors import OutsideError
-from jagraph.reading import unmarked
-from jagraph.sparql import (
+from jagraph.core.bounded_reader import unmarked
+from jagraph.core.errors import OutsideError
+from jagraph.core.namespaces import ASSERTED, GRAPHS, LOADING, ONTOLOGY, PREFIXES
+from jagraph.core.rdf_text import Value
+from jagraph.store import engine_quirks
+from jagraph.store.admission import admit
+from jagraph.store.base import Answer, EmbeddedStore, OpenStore, Solutions
+from jagraph.store.http_client import Access, Connection, Reply, checked_url, printable
+from jagraph.store.sparql_tokens import (
     has_dataset,
     may_use_service,
     query_form,
     valued_before_path,
     with_prefixes,
 )
-from jagraph.store import Answer, EmbeddedStore, OpenStore, Solutions
-from jagraph.texts import Value
-from jagraph.vocab import ASSERTED, GRAPHS, LOADING, ONTOLOGY, PREFIXES
 
 # SPARQL 1.1 Protocol, section 2.1.4: these graphs are the default graph, and the named ones.
 _DATASET = [(kind, graph) for kind in ("default-graph-uri", "named-graph-uri") for graph in GRAPHS]
@@ -52,11 +52,11 @@ SELECT ?trace WHERE {{
   UNION
   {{ SELECT ("vocabulary" AS ?trace) WHERE {{ jag:Model rdfs:label ?label }} LIMIT 1 }}
   UNION
-  {{ {dialects.UNITED} }}
+  {{ {engine_quirks.UNITED} }}
   UNION
-  {{ {dialects.COLLATED} }}
+  {{ {engine_quirks.COLLATED} }}
   UNION
-  {{ {dialects.ASTRAY} }}
+  {{ {engine_quirks.ASTRAY} }}
 }}
 """
 
@@ -228,15 +228,15 @@ def _results(reply: Reply) -> Solutions | bool:
         variables = [variable.value for variable in found.variables]
         rows: list[tuple[Value, ...]] = []
         try:
-            rows.extend(tuple(map(dialects.as_written, row)) for row in found)
+            rows.extend(tuple(map(engine_quirks.as_written, row)) for row in found)
         except SyntaxError as more:
-            if str(more) != dialects.AFTER_ROWS:
+            if str(more) != engine_quirks.AFTER_ROWS:
                 raise
         body.finish()
     except (SyntaxError, ValueError, expat.ExpatError) as reason:
         raise _unreadable(reply, str(reason)) from reason
-    if variables == [dialects.ASK_VARIABLE]:
-        return dialects.truth(rows)
+    if variables == [engine_quirks.ASK_VARIABLE]:
+        return engine_quirks.truth(rows)
     _require_whole(reply, len(rows))
     return Solutions(variables, rows)
 
@@ -261,7 +261,7 @@ def _triples(reply: Reply) -> list[ox.Triple]:
 
 def _require_whole(reply: Reply, count: int) -> None:
     """Refuse an answer of ``count`` rows or triples of which its headers say that it is cut off."""
-    if cut := dialects.cut_off(reply.headers, count):
+    if cut := engine_quirks.cut_off(reply.headers, count):
         raise OutsideError(
             "endpoint-cut-off",
             f"the endpoint gave only a part of the answer: {printable(cut)}",

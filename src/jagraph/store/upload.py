@@ -12,11 +12,11 @@ from itertools import islice
 
 import pyoxigraph as ox
 
-from jagraph import dialects
-from jagraph.endpoint import Connection
-from jagraph.errors import RequestError
-from jagraph.store import Store
-from jagraph.vocab import GRAPHS, LOADING, RDFS_LABEL
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import GRAPHS, LOADING, RDFS_LABEL
+from jagraph.store import engine_quirks
+from jagraph.store.base import Store
+from jagraph.store.http_client import Connection
 
 _MARK = f'<{LOADING}> <{RDFS_LABEL}> "loading" .\n'.encode()
 _EVERY = 2.0
@@ -29,7 +29,7 @@ def graph_store(connection: Connection, endpoint: str) -> str:
     """
     question, answer = [("query", "ASK { }")], "application/sparql-results+json"
     with connection.query(endpoint, question, answer) as reply:
-        known = dialects.graph_store(endpoint, reply.headers)
+        known = engine_quirks.graph_store(endpoint, reply.headers)
     if known is None:
         raise RequestError(
             "unknown-graph-store",

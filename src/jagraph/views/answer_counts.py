@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from jagraph.store import Solutions
-from jagraph.texts import text_of
+from jagraph.core.rdf_text import text_of
+from jagraph.store.base import Solutions
 
 _ANSWER = "answer"
 _ORDER = ("yes", "conditional", "no", "unknown")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jagraph.errors import JagraphError, suggestion
-from jagraph.serve.labels import Labels
-from jagraph.sparql import lines, tokens
-from jagraph.store import Store
-from jagraph.texts import Value, text_of
-from jagraph.vocab import JAG, PREFIXES, ROOT, shorten, split
+from jagraph.core.errors import JagraphError, suggestion
+from jagraph.core.namespaces import JAG, PREFIXES, ROOT, shorten, split
+from jagraph.core.rdf_text import Value, text_of
+from jagraph.store.base import Store
+from jagraph.store.sparql_tokens import lines, tokens
+from jagraph.views.labels import Labels
 
 _AT = re.compile(r"query:(\d+):(\d+)")
 _THINGS = ("http://", "https://")

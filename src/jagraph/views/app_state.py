@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from jagraph.cache import Graph
-from jagraph.catalogue import SavedQuery, Words, catalogue, featured, glossary_of
-from jagraph.context import Context, read_context
-from jagraph.lineage import Lineage
-from jagraph.names import Names
-from jagraph.serve.classes import classes_of
-from jagraph.serve.labels import Labels
-from jagraph.serve.ontology import Count, Ontology, Rule, counts, read_ontology
-from jagraph.sources import SourceMap
-from jagraph.terms import Judge
-from jagraph.versions import versions
-from jagraph.vocab import split
+from jagraph.core.namespaces import split
+from jagraph.domain.lineage import Lineage
+from jagraph.domain.verdicts import Judge
+from jagraph.graph.cache import Graph
+from jagraph.graph.provenance import versions
+from jagraph.query.catalogue import SavedQuery, Words, catalogue, featured, glossary_of
+from jagraph.query.name_resolver import Names
+from jagraph.records.context import Context, read_context
+from jagraph.records.source_map import SourceMap
+from jagraph.views.labels import Labels
+from jagraph.views.license_classes import classes_of
+from jagraph.views.ontology import Count, Ontology, Rule, counts, read_ontology
 
 _HUBS = "SELECT ?model ?hub WHERE { ?model a jag:Model ; jag:hubId ?hub }"
 _MAKERS = """

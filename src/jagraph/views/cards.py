@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.context import Context
-from jagraph.errors import Position
-from jagraph.origin import HUB_PLACE, place_in_dump
-from jagraph.portions import about
-from jagraph.sources import SourceMap
-from jagraph.store import Store
-from jagraph.texts import text_of
-from jagraph.vocab import ASSERTED, HUB, JAG, RDF_TYPE, shorten, split
+from jagraph.core.errors import Position
+from jagraph.core.namespaces import ASSERTED, HUB, JAG, RDF_TYPE, shorten, split
+from jagraph.core.rdf_text import text_of
+from jagraph.domain.hub_origin import HUB_PLACE, place_in_dump
+from jagraph.query.batched import about
+from jagraph.records.context import Context
+from jagraph.records.source_map import SourceMap
+from jagraph.store.base import Store
 
 _ABOUT = f"""
 SELECT ?node ?property ?value WHERE {{

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jagraph.picture import CLASSES
-from jagraph.serve.labels import Reader
-from jagraph.texts import Value, text_of
-from jagraph.vocab import ROOT
+from jagraph.core.namespaces import ROOT
+from jagraph.core.rdf_text import Value, text_of
+from jagraph.drawing.diagram_model import CLASSES
+from jagraph.views.labels import Reader
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "int", "long")}

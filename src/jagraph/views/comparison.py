@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jagraph.serve.cells import Cell, thing
-from jagraph.serve.facts import Fact, Part, Statement, facts_of
-from jagraph.serve.labels import Reader
-from jagraph.serve.site import Site
-from jagraph.serve.words import words
-from jagraph.terms import USES, Judgement, Verdict
+from jagraph.domain.verdicts import USES, Judgement, Verdict
+from jagraph.views.app_state import Site
+from jagraph.views.cells import Cell, thing
+from jagraph.views.facts import Fact, Part, Statement, facts_of
+from jagraph.views.labels import Reader
+from jagraph.views.words import words
 
 Facts = dict[str, Fact]
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from jagraph.context import Key
-from jagraph.errors import Position
-from jagraph.serve.cells import Cell, cell
-from jagraph.serve.labels import Reader
-from jagraph.serve.site import Site
-from jagraph.serve.words import words
-from jagraph.texts import text_of
-from jagraph.vocab import JAG, RDF_TYPE
+from jagraph.core.errors import Position
+from jagraph.core.namespaces import JAG, RDF_TYPE
+from jagraph.core.rdf_text import text_of
+from jagraph.records.context import Key
+from jagraph.views.app_state import Site
+from jagraph.views.cells import Cell, cell
+from jagraph.views.labels import Reader
+from jagraph.views.words import words
 
 # Inner nodes hang at these properties, those of a stage at the last; all have a fragment.
 _ABOUT = """

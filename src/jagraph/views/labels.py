@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jagraph.names import NAMESPACES
-from jagraph.serve.phrases import said
-from jagraph.serve.words import typeset, words
-from jagraph.store import Store
-from jagraph.vocab import ROOT, shorten, split
+from jagraph.core.namespaces import ROOT, shorten, split
+from jagraph.query.name_resolver import NAMESPACES
+from jagraph.store.base import Store
+from jagraph.views.phrases import said
+from jagraph.views.words import typeset, words
 
 _LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label|skos:prefLabel ?label }"
 _MOST_DIGITS = 1000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from jagraph.picture import CLASSES
-from jagraph.store import Store
+from jagraph.drawing.diagram_model import CLASSES
+from jagraph.store.base import Store
 
 _DECLARED = """
 SELECT ?model ?class WHERE {

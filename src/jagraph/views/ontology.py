@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.store import OpenStore
-from jagraph.texts import Value, text_of
-from jagraph.vocab import JAG, ONTOLOGY, PREFIXES, RDF_TYPE, RDFS_LABEL, ROOT, iri
+from jagraph.core.namespaces import JAG, ONTOLOGY, PREFIXES, RDF_TYPE, RDFS_LABEL, ROOT, iri
+from jagraph.core.rdf_text import Value, text_of
+from jagraph.store.base import OpenStore
 
 _OWL, _SKOS, _SCHEMA = PREFIXES["owl"], PREFIXES["skos"], PREFIXES["schema"]
 _RDFS = PREFIXES["rdfs"]

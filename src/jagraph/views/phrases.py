@@ -15,7 +15,7 @@ from string import Formatter
 
 import yaml
 
-from jagraph.wording import LANGUAGES
+from jagraph.drawing.messages import LANGUAGES
 
 _REMEMBERED = 10_000
 _CONCEPTS = frozenset({"concern", "conflict", "stage", "threshold"})

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from unicodedata import normalize
 
-from jagraph.serve.cells import Cell, cell, thing
-from jagraph.serve.labels import Reader
-from jagraph.serve.words import words
-from jagraph.store import Solutions
-from jagraph.texts import text_of
-from jagraph.vocab import JAG
+from jagraph.core.namespaces import JAG
+from jagraph.core.rdf_text import text_of
+from jagraph.store.base import Solutions
+from jagraph.views.cells import Cell, cell, thing
+from jagraph.views.labels import Reader
+from jagraph.views.words import words
 
 PER_PAGE = 200
 _LONG = 32

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import yaml
 
-from jagraph.wording import LANGUAGES
+from jagraph.drawing.messages import LANGUAGES
 
 # in French a space that does not break stands before these signs and inside the quotation marks
 _FRENCH = re.compile(r"(?<=«) | (?=[?!:;»])")

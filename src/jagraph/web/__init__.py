@@ -1,1 +1,1 @@
-"""The web face: pages for people, SPARQL and REST for programs, over one read-only graph."""
+"""The web face: pages for people, SPARQL and REST for programs."""

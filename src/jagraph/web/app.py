@@ -17,21 +17,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from jagraph.choices import Choice
-from jagraph.errors import JagraphError
-from jagraph.faults import fault
-from jagraph.serve import editor, openapi, pages, protocol, rest, things, vocabulary
-from jagraph.serve.engine import BusyError, Engine, Limits, store_gone
-from jagraph.serve.guard import Guard
-from jagraph.serve.hangup import Hangup
-from jagraph.serve.headers import HEADERS, JoinedHeaders, SafeHeaders
-from jagraph.serve.html import page
-from jagraph.serve.kept import Kept
-from jagraph.serve.lineage_page import Drawings
-from jagraph.serve.replies import for_machine, public, refusal, refused, status_of
-from jagraph.serve.result_page import Asked
-from jagraph.serve.site import Site
-from jagraph.serve.tally import Tally
+from jagraph.core.errors import JagraphError
+from jagraph.core.faults import fault
+from jagraph.query.parameters import Choice
+from jagraph.query.workers.pool import BusyError, Engine, Limits, store_gone
+from jagraph.views.answer_counts import Tally
+from jagraph.views.app_state import Site
+from jagraph.web import editor, openapi, pages, protocol, rest, things, vocabulary
+from jagraph.web.disconnect import Hangup
+from jagraph.web.guard import Guard
+from jagraph.web.headers import HEADERS, JoinedHeaders, SafeHeaders
+from jagraph.web.html import page
+from jagraph.web.lineage_page import Drawings
+from jagraph.web.once_cache import Kept
+from jagraph.web.replies import for_machine, public, refusal, refused, status_of
+from jagraph.web.result_page import Asked
 
 _COMPRESSED = 1000
 _HEADINGS = {

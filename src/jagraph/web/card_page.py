@@ -9,17 +9,17 @@ from secrets import token_urlsafe
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.errors import RequestError, suggestion
-from jagraph.serve import lineage_page
-from jagraph.serve.belongings import belongings
-from jagraph.serve.engine import Engine
-from jagraph.serve.facts import facts_of
-from jagraph.serve.headers import policy_with_styles
-from jagraph.serve.html import page, reader_of, site_of
-from jagraph.serve.labels import is_card
-from jagraph.serve.site import Site
-from jagraph.terms import USES
-from jagraph.vocab import JAG, iri, split
+from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.namespaces import JAG, iri, split
+from jagraph.domain.verdicts import USES
+from jagraph.query.workers.pool import Engine
+from jagraph.views.app_state import Site
+from jagraph.views.facts import facts_of
+from jagraph.views.labels import is_card
+from jagraph.web import lineage_page
+from jagraph.web.headers import policy_with_styles
+from jagraph.web.html import page, reader_of, site_of
+from jagraph.web.related import belongings
 
 # what the table of a licence's terms shows of each, beside its own words
 _OF_TERM = ("rule", "action", "clause", "reach")

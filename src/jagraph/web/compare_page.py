@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from jagraph.errors import RequestError
-from jagraph.names import fold
-from jagraph.serve.aspects import aspects, read
-from jagraph.serve.html import page, reader_of, site_of
-from jagraph.serve.replies import status_of
-from jagraph.serve.site import Site
-from jagraph.vocab import split
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import split
+from jagraph.query.name_resolver import fold
+from jagraph.views.app_state import Site
+from jagraph.views.comparison import aspects, read
+from jagraph.web.html import page, reader_of, site_of
+from jagraph.web.replies import status_of
 
 MOST = 4
 _OFFERED = 12

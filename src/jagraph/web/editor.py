@@ -18,19 +18,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
-from jagraph.catalogue import SavedQuery
-from jagraph.errors import JagraphError
-from jagraph.export import triples_as_turtle
-from jagraph.serve.answers import Cell, Remark, cell, unknown_names, wrong
-from jagraph.serve.engine import Engine, Question
-from jagraph.serve.headers import policy_with_styles
-from jagraph.serve.html import language_of, page, site_of
-from jagraph.serve.ontology import completions
-from jagraph.serve.replies import refused, status_of
-from jagraph.serve.site import Site
-from jagraph.serve.words import words as texts
-from jagraph.sparql import lines
-from jagraph.vocab import PREFIXES
+from jagraph.core.errors import JagraphError
+from jagraph.core.namespaces import PREFIXES
+from jagraph.graph.export import triples_as_turtle
+from jagraph.query.catalogue import SavedQuery
+from jagraph.query.workers.pool import Engine, Question
+from jagraph.store.sparql_tokens import lines
+from jagraph.views.answers import Cell, Remark, cell, unknown_names, wrong
+from jagraph.views.app_state import Site
+from jagraph.views.ontology import completions
+from jagraph.views.words import words as texts
+from jagraph.web.headers import policy_with_styles
+from jagraph.web.html import language_of, page, site_of
+from jagraph.web.replies import refused, status_of
 
 SHOWN = 1000
 _REMARKS = 10

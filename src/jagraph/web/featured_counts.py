@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from jagraph.catalogue import SavedQuery
-from jagraph.serve.engine import Engine
-from jagraph.serve.html import site_of
-from jagraph.serve.kept import Kept
-from jagraph.serve.tally import Tally
+from jagraph.query.catalogue import SavedQuery
+from jagraph.query.workers.pool import Engine
+from jagraph.views.answer_counts import Tally
+from jagraph.web.html import site_of
+from jagraph.web.once_cache import Kept
 
 Tallies = dict[str, Tally | None]
 

@@ -8,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.catalogue import SavedQuery
-from jagraph.serve.counted import Tallies, counted
-from jagraph.serve.html import page, reader_of, site_of
+from jagraph.query.catalogue import SavedQuery
+from jagraph.web.featured_counts import Tallies, counted
+from jagraph.web.html import page, reader_of, site_of
 
 
 async def gallery(request: Request) -> Response:

@@ -6,10 +6,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.serve.classes import bar
-from jagraph.serve.counted import Tallies, counted
-from jagraph.serve.html import page, site_of
-from jagraph.serve.site import Site
+from jagraph.views.app_state import Site
+from jagraph.views.license_classes import bar
+from jagraph.web.featured_counts import Tallies, counted
+from jagraph.web.html import page, site_of
 
 _COUNTS = """
 SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {

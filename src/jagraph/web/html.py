@@ -12,12 +12,12 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from jagraph.looks import FILLS
-from jagraph.serve.labels import Reader
-from jagraph.serve.negotiation import weighted
-from jagraph.serve.site import Site
-from jagraph.serve.words import LANGUAGE_NAMES, words
-from jagraph.wording import LANGUAGES
+from jagraph.drawing.messages import LANGUAGES
+from jagraph.drawing.style import FILLS
+from jagraph.views.app_state import Site
+from jagraph.views.labels import Reader
+from jagraph.views.words import LANGUAGE_NAMES, words
+from jagraph.web.negotiation import weighted
 
 THEMES = ("auto", "light", "dark")
 # what every page takes beside its own parameters
@@ -110,7 +110,7 @@ def address(path: str, parameters: Mapping[str, str]) -> str:
 @cache
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
-        loader=jinja2.PackageLoader("jagraph.serve"),
+        loader=jinja2.PackageLoader("jagraph.web"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -11,23 +11,23 @@ from secrets import token_urlsafe
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from jagraph.catalogue import SavedQuery
-from jagraph.draw import draw
-from jagraph.errors import OutsideError, RequestError
-from jagraph.lineage import Direction
-from jagraph.looks import BROWSERS, THEMES, Theme
-from jagraph.page import as_html
-from jagraph.picture import Picture, collapsed, picture
-from jagraph.queries import bound
-from jagraph.scene import as_svg
-from jagraph.serve.engine import BusyError, Engine, LimitError
-from jagraph.serve.headers import policy_with_scripts, policy_with_styles
-from jagraph.serve.html import EVERYWHERE, address, reader_of, site_of, theme_of
-from jagraph.serve.labels import Reader
-from jagraph.serve.site import Site
-from jagraph.store import Solutions
-from jagraph.vocab import iri
-from jagraph.wording import WORDS
+from jagraph.core.errors import OutsideError, RequestError
+from jagraph.core.namespaces import iri
+from jagraph.domain.lineage import Direction
+from jagraph.drawing.canvas import as_svg
+from jagraph.drawing.diagram_model import Picture, collapsed, picture
+from jagraph.drawing.html_viewer import as_html
+from jagraph.drawing.messages import WORDS
+from jagraph.drawing.painter import draw
+from jagraph.drawing.style import BROWSERS, THEMES, Theme
+from jagraph.query.binding import bound
+from jagraph.query.catalogue import SavedQuery
+from jagraph.query.workers.pool import BusyError, Engine, LimitError
+from jagraph.store.base import Solutions
+from jagraph.views.app_state import Site
+from jagraph.views.labels import Reader
+from jagraph.web.headers import policy_with_scripts, policy_with_styles
+from jagraph.web.html import EVERYWHERE, address, reader_of, site_of, theme_of
 
 NAMESPACES = ("family", "model")
 # queries with this tag are drawn, by their answers of this column

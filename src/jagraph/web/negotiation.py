@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from jagraph.errors import RequestError
+from jagraph.core.errors import RequestError
 
 MEDIA_TYPES = {
     "json": "application/sparql-results+json",

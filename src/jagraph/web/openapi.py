@@ -9,11 +9,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from jagraph import __version__
-from jagraph.catalogue import Parameter, SavedQuery
-from jagraph.serve.negotiation import MEDIA_TYPES
-from jagraph.serve.replies import OPEN
-from jagraph.serve.rest import TYPES
-from jagraph.serve.site import Site
+from jagraph.query.catalogue import Parameter, SavedQuery
+from jagraph.views.app_state import Site
+from jagraph.web.negotiation import MEDIA_TYPES
+from jagraph.web.replies import OPEN
+from jagraph.web.rest import TYPES
 
 _ERROR = {
     "type": "object",

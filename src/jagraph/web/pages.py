@@ -5,15 +5,15 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
-from jagraph.names import NAMESPACES
-from jagraph.serve.card_page import card_page
-from jagraph.serve.compare import compare
-from jagraph.serve.gallery import gallery
-from jagraph.serve.home import home
-from jagraph.serve.lineage_page import lineage, lineage_svg
-from jagraph.serve.looks_css import looks
-from jagraph.serve.result_page import result
-from jagraph.serve.search import search
+from jagraph.query.name_resolver import NAMESPACES
+from jagraph.web.card_page import card_page
+from jagraph.web.compare_page import compare
+from jagraph.web.gallery_page import gallery
+from jagraph.web.home_page import home
+from jagraph.web.lineage_page import lineage, lineage_svg
+from jagraph.web.result_page import result
+from jagraph.web.search_page import search
+from jagraph.web.style_css import looks
 
 
 def routes() -> list[BaseRoute]:

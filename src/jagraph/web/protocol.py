@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from jagraph.errors import JagraphError, RequestError
-from jagraph.serve.description import describe
-from jagraph.serve.engine import Engine, Question
-from jagraph.serve.negotiation import GRAPH_TYPES, MEDIA_TYPES, best, forms
-from jagraph.serve.replies import OPEN, refusal, reply, send
-from jagraph.serve.results import write_triples
-from jagraph.vocab import GRAPHS
+from jagraph.core.errors import JagraphError, RequestError
+from jagraph.core.namespaces import GRAPHS
+from jagraph.query.workers.pool import Engine, Question
+from jagraph.query.workers.serialization import write_triples
+from jagraph.web.negotiation import GRAPH_TYPES, MEDIA_TYPES, best, forms
+from jagraph.web.replies import OPEN, refusal, reply, send
+from jagraph.web.service_description import describe
 
 _LARGEST = 1 << 20
 _PATIENCE = 10.0

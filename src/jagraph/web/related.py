@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from jagraph.catalogue import SavedQuery
-from jagraph.queries import bound
-from jagraph.serve.engine import BusyError, Engine, LimitError
-from jagraph.serve.html import address
-from jagraph.serve.labels import Reader
-from jagraph.serve.site import Site
-from jagraph.serve.table import Table, table
-from jagraph.serve.tally import Tally
-from jagraph.vocab import shorten, split
+from jagraph.core.namespaces import shorten, split
+from jagraph.query.binding import bound
+from jagraph.query.catalogue import SavedQuery
+from jagraph.query.workers.pool import BusyError, Engine, LimitError
+from jagraph.views.answer_counts import Tally
+from jagraph.views.app_state import Site
+from jagraph.views.labels import Reader
+from jagraph.views.table import Table, table
+from jagraph.web.html import address
 
 MOST = 25
 _QUERIES: dict[str, tuple[str, dict[str, str]]] = {

@@ -10,9 +10,9 @@ from typing import IO
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from jagraph.errors import JagraphError, OutsideError, RequestError
-from jagraph.serve.engine import Answer, BusyError, store_gone
-from jagraph.serve.negotiation import MEDIA_TYPES, best
+from jagraph.core.errors import JagraphError, OutsideError, RequestError
+from jagraph.query.workers.pool import Answer, BusyError, store_gone
+from jagraph.web.negotiation import MEDIA_TYPES, best
 
 _GONE = frozenset({"missing-file", "store-failed"})  # files of the server, or of its graph
 # Any page may read the graph: nothing here depends on who asks, and no cookie is looked at.

@@ -8,16 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from jagraph import tables
-from jagraph.errors import RequestError, suggestion
-from jagraph.queries import bound, given_once
-from jagraph.serve.engine import Engine, Question
-from jagraph.serve.negotiation import MEDIA_TYPES, best
-from jagraph.serve.replies import refusing, reply, send
-from jagraph.serve.routing import DataRoute, split_suffix
-from jagraph.serve.site import Site
-from jagraph.store import Solutions
-from jagraph.vocab import ROOT
+from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.namespaces import ROOT
+from jagraph.query import result_formats
+from jagraph.query.binding import bound, given_once
+from jagraph.query.workers.pool import Engine, Question
+from jagraph.store.base import Solutions
+from jagraph.views.app_state import Site
+from jagraph.web.negotiation import MEDIA_TYPES, best
+from jagraph.web.replies import refusing, reply, send
+from jagraph.web.routing import DataRoute, split_suffix
 
 TYPES = {
     "json": MEDIA_TYPES["json"],
@@ -65,7 +65,7 @@ async def saved_query(request: Request) -> Response:
     if form == "ttl":
         about = _ABOUT.format(things=" ".join(_things(solutions)))
         return send(request, await engine.run_async(Question(about, {"triples": "ttl"})))
-    return reply(request, tables.render(solutions, form).encode(), TYPES[form])
+    return reply(request, result_formats.render(solutions, form).encode(), TYPES[form])
 
 
 def _given(request: Request) -> dict[str, str]:

@@ -10,19 +10,19 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.catalogue import Parameter, SavedQuery
-from jagraph.choices import Choice, choices
-from jagraph.errors import RequestError, suggestion
-from jagraph.queries import bound, given_once
-from jagraph.serve.engine import BusyError, Engine
-from jagraph.serve.html import EVERYWHERE, address, here, language_of, page, reader_of, site_of
-from jagraph.serve.kept import Kept
-from jagraph.serve.labels import Reader
-from jagraph.serve.lineage_page import of_answers
-from jagraph.serve.replies import refused, status_of
-from jagraph.serve.site import Site
-from jagraph.serve.table import Table, heading, table
-from jagraph.serve.tally import Tally
+from jagraph.core.errors import RequestError, suggestion
+from jagraph.query.binding import bound, given_once
+from jagraph.query.catalogue import Parameter, SavedQuery
+from jagraph.query.parameters import Choice, choices
+from jagraph.query.workers.pool import BusyError, Engine
+from jagraph.views.answer_counts import Tally
+from jagraph.views.app_state import Site
+from jagraph.views.labels import Reader
+from jagraph.views.table import Table, heading, table
+from jagraph.web.html import EVERYWHERE, address, here, language_of, page, reader_of, site_of
+from jagraph.web.lineage_page import of_answers
+from jagraph.web.once_cache import Kept
+from jagraph.web.replies import refused, status_of
 
 # what the page takes beside the query's parameters
 _VIEW = ("sort", "order", "filter", "page")

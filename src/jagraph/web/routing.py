@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from jagraph.serve.negotiation import best
+from jagraph.web.negotiation import best
 
 Handler = Callable[[Request], Awaitable[Response]]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from jagraph.names import fold
-from jagraph.serve.html import page, reader_of, site_of
-from jagraph.serve.site import Site
-from jagraph.vocab import split
+from jagraph.core.namespaces import split
+from jagraph.query.name_resolver import fold
+from jagraph.views.app_state import Site
+from jagraph.web.html import page, reader_of, site_of
 
 _ORDER = (
     "family",

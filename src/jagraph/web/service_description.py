@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from jagraph.vocab import GRAPHS
+from jagraph.core.namespaces import GRAPHS
 
 _LANGUAGES = ("SPARQL10Query", "SPARQL11Query")
 _FORMATS = (

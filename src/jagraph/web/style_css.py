@@ -7,7 +7,7 @@ from functools import cache
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.looks import FILLS
+from jagraph.drawing.style import FILLS
 
 
 def looks(_: Request) -> Response:

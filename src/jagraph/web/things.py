@@ -14,15 +14,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from jagraph.errors import RequestError, suggestion
-from jagraph.export import json_ld
-from jagraph.serve.engine import Engine, Question
-from jagraph.serve.negotiation import GRAPH_TYPES, MEDIA_TYPES, best
-from jagraph.serve.replies import refusing, reply, send
-from jagraph.serve.results import write_triples
-from jagraph.serve.routing import DataRoute, split_suffix
-from jagraph.serve.site import Site
-from jagraph.vocab import ONTOLOGY, PREFIXES, ROOT, iri, split
+from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.namespaces import ONTOLOGY, PREFIXES, ROOT, iri, split
+from jagraph.graph.export import json_ld
+from jagraph.query.workers.pool import Engine, Question
+from jagraph.query.workers.serialization import write_triples
+from jagraph.views.app_state import Site
+from jagraph.web.negotiation import GRAPH_TYPES, MEDIA_TYPES, best
+from jagraph.web.replies import refusing, reply, send
+from jagraph.web.routing import DataRoute, split_suffix
 
 _SUFFIXES = {"ttl": "ttl", "nt": "nt", "jsonld": "jsonld", "rdf": "rdf", "json": "jsonld"}
 KINDS = tuple(name for name, namespace in PREFIXES.items() if namespace == f"{ROOT}{name}/")

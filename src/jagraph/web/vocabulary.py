@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from jagraph.errors import RequestError
-from jagraph.serve.html import page, site_of
-from jagraph.serve.ontology import Entry, written
-from jagraph.vocab import iri
+from jagraph.core.errors import RequestError
+from jagraph.core.namespaces import iri
+from jagraph.views.ontology import Entry, written
+from jagraph.web.html import page, site_of
 
 
 def routes() -> list[BaseRoute]:

@@ -1,6 +1,6 @@
 """The bill of materials of models: themselves, every ancestor, what they were trained on, licences.
 
-SPDX and CycloneDX are two ways of writing it: ``jagraph.spdx``, ``jagraph.cyclonedx``.
+``jagraph.domain.bom.spdx`` and ``jagraph.domain.bom.cyclonedx`` write it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
-from jagraph.lineage import Edge, Lineage
-from jagraph.store import Store
-from jagraph.versions import notice, versions
+from jagraph.domain.lineage import Edge, Lineage
+from jagraph.graph.provenance import notice, versions
+from jagraph.store.base import Store
 
 NO_ASSERTION = "NOASSERTION"
 _PARTS = """

@@ -10,7 +10,7 @@ import uuid
 from typing import Any
 
 from jagraph import __version__
-from jagraph.bom import NO_ASSERTION, Bill, Part, Terms
+from jagraph.domain.bom.contents import NO_ASSERTION, Bill, Part, Terms
 
 
 def as_cyclonedx(bill: Bill) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from jagraph import __version__
-from jagraph.bom import NO_ASSERTION, Bill, License, Part, Terms
+from jagraph.domain.bom.contents import NO_ASSERTION, Bill, License, Part, Terms
 
 _CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 _NOT_SAID = "expandedlicensing_NoAssertionLicense"

@@ -16,7 +16,7 @@ from typing import TypeVar, TypeVarTuple, Unpack
 import anyio
 import anyio.to_thread
 
-from jagraph.errors import OutsideError
+from jagraph.core.errors import OutsideError
 
 Given = TypeVarTuple("Given")
 Done = TypeVar("Done")

@@ -9,7 +9,7 @@ A query begins in the fast lane. After ``limits.slice`` seconds its worker is de
 lower priority, and a fresh worker takes its place. Only ``limits.slow`` demoted queries run at a
 time, and ``limits.waiting`` more may wait for that. A worker over the time limit is killed, since
 pyoxigraph cannot cancel a query. An answer over a limit is an error, never a part of the answer.
-A query whose asker has gone is stopped (``recall``), and so is every query when the server stops.
+A query whose asker has gone is stopped (``cancellation``); so is every query when the server stops.
 Under a watch, an answer from files that were damaged meanwhile does not count: the question is put
 again, to workers that opened what was written anew.
 """
@@ -32,12 +32,12 @@ from typing import IO, TypeVar, TypeVarTuple, Unpack
 import anyio
 import pyoxigraph as ox
 
-from jagraph.admission import admit
-from jagraph.errors import JagraphError, OutsideError, RequestError
-from jagraph.serve import recall
-from jagraph.serve.process import ERROR, WorkerDiedError, WorkerProcess, called
-from jagraph.store import Solutions
-from jagraph.watch import Watch
+from jagraph.core.errors import JagraphError, OutsideError, RequestError
+from jagraph.query.workers import cancellation
+from jagraph.query.workers.process import ERROR, WorkerDiedError, WorkerProcess, called
+from jagraph.store.admission import admit
+from jagraph.store.base import Solutions
+from jagraph.store.file_watch import Watch
 
 ANY_FORM = {"solutions": "json", "boolean": "json", "triples": "ttl"}
 Given = TypeVarTuple("Given")
@@ -177,7 +177,7 @@ class Engine:
         return self._watch.sure(lambda: self._run(question))
 
     def _run(self, question: Question) -> Answer:
-        asked = recall.asked()
+        asked = cancellation.asked()
         message = question.message(self.limits)
         into: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115, goes with it
         with self._lane(question):
@@ -200,7 +200,7 @@ class Engine:
             self._foreign.release()
 
     def _answered_fast(
-        self, message: bytes, into: IO[bytes], asked: recall.Recall
+        self, message: bytes, into: IO[bytes], asked: cancellation.Recall
     ) -> tuple[tuple[bytes, bytes] | None, WorkerProcess, float]:
         """Run a query in the fast lane; return what ``_begin`` does, and its worker."""
         worker = self._free()
@@ -245,7 +245,7 @@ class Engine:
             return None
 
     def _begin(
-        self, worker: WorkerProcess, message: bytes, into: IO[bytes], asked: recall.Recall
+        self, worker: WorkerProcess, message: bytes, into: IO[bytes], asked: cancellation.Recall
     ) -> tuple[tuple[bytes, bytes] | None, float]:
         """Run a query for its slice of computing; return the last frame, or None when not done.
 
@@ -269,7 +269,7 @@ class Engine:
         message: bytes,
         into: IO[bytes],
         until: float,
-        asked: recall.Recall,
+        asked: cancellation.Recall,
     ) -> tuple[bytes, bytes]:
         """Go on in the slow lane: at once, or from the beginning when a seat is free."""
         again = not self._seats.acquire(blocking=False)
@@ -300,7 +300,7 @@ class Engine:
             )
         return last
 
-    def _wait_for_seat(self, asked: recall.Recall) -> None:
+    def _wait_for_seat(self, asked: cancellation.Recall) -> None:
         if not self._line.acquire(blocking=False):
             raise _busy()
         until = time.monotonic() + self.limits.patience
@@ -341,7 +341,7 @@ class Engine:
             self._workers.remove(worker)
         return worker.end()
 
-    def _died(self, worker: WorkerProcess, asked: recall.Recall) -> JagraphError:
+    def _died(self, worker: WorkerProcess, asked: cancellation.Recall) -> JagraphError:
         """Return why a query has lost its worker; raises OutsideError when it was taken back."""
         signal = self._end(worker)
         asked.check()
@@ -391,7 +391,7 @@ class Engine:
                     loop.call_soon_threadsafe(leave)
 
         try:
-            return await recall.recallable(working)
+            return await cancellation.recallable(working)
         finally:
             if not begun:
                 leave()

@@ -26,7 +26,7 @@ class WorkerProcess:
     def __init__(self, folder: Path, memory: int, turn: int) -> None:
         self.turn = turn
         self._line, theirs = Pipe()
-        command = [sys.executable, "-m", "jagraph.serve.worker", str(theirs.fileno())]
+        command = [sys.executable, "-m", "jagraph.query.workers.worker", str(theirs.fileno())]
         self._process = subprocess.Popen(
             [*command, str(folder), str(memory)],
             pass_fds=[theirs.fileno()],

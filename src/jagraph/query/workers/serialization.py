@@ -15,9 +15,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
-from jagraph.tables import binding
-from jagraph.texts import Value, text_of
-from jagraph.vocab import WRITTEN
+from jagraph.core.namespaces import WRITTEN
+from jagraph.core.rdf_text import Value, text_of
+from jagraph.query.result_formats import binding
 
 _GRAPHS = {
     "ttl": ox.RdfFormat.TURTLE,

@@ -1,6 +1,6 @@
 """One worker of the pool: a process of its own that answers one query at a time.
 
-Started as ``python -m jagraph.serve.worker FD STORE MEMORY``. It imports little more than
+Started as ``python -m jagraph.query.workers.worker FD STORE MEMORY``. It imports little more than
 pyoxigraph, opens the store for reading and talks over the socket FD: a question comes in as JSON,
 frames go out, each with one byte in front that says what it is. It may die of any query.
 """
@@ -20,13 +20,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from jagraph.errors import JagraphError, OutsideError, RequestError
-from jagraph.reading import unmarked
-from jagraph.serve.process import DATA, END, ERROR, READY
-from jagraph.serve.results import write_boolean, write_solutions, write_triples
-from jagraph.sparql import has_dataset
-from jagraph.store import explain, failed
-from jagraph.vocab import PREFIXES
+from jagraph.core.bounded_reader import unmarked
+from jagraph.core.errors import JagraphError, OutsideError, RequestError
+from jagraph.core.namespaces import PREFIXES
+from jagraph.query.workers.process import DATA, END, ERROR, READY
+from jagraph.query.workers.serialization import write_boolean, write_solutions, write_triples
+from jagraph.store.base import explain, failed
+from jagraph.store.sparql_tokens import has_dataset
 
 _FRAME = 1 << 16
 _KINDS = {

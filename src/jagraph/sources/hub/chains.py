@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jagraph.hub.derive import BINDS, Edges, parents_first
-from jagraph.hub.dump import UNIDENTIFIED, Entry
+from jagraph.inference.array_engine import BINDS, Edges, parents_first
+from jagraph.sources.hub.dump import UNIDENTIFIED, Entry
 
 MOST_ANCESTORS = 1000
 

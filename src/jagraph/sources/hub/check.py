@@ -12,11 +12,11 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from jagraph.cache import Graph, Say
-from jagraph.errors import OutsideError
-from jagraph.hub.store import HubStore
-from jagraph.shapes import read_shapes, unusable
-from jagraph.vocab import HUB, shorten
+from jagraph.core.errors import OutsideError
+from jagraph.core.namespaces import HUB, shorten
+from jagraph.graph.cache import Graph, Say
+from jagraph.graph.shapes import read_shapes, unusable
+from jagraph.sources.hub.imported_store import HubStore
 
 if TYPE_CHECKING:
     import shacl

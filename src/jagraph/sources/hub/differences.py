@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from jagraph.hub import nodes
-from jagraph.hub.dump import OPEN, UNIDENTIFIED, UNREADABLE, Entry
-from jagraph.hub.licenses import Licenses
-from jagraph.hub.nodes import node, triple
-from jagraph.store import Store
-from jagraph.vocab import JAG, RDF_TYPE
+from jagraph.core.namespaces import JAG, RDF_TYPE
+from jagraph.sources.hub import nodes
+from jagraph.sources.hub.dump import OPEN, UNIDENTIFIED, UNREADABLE, Entry
+from jagraph.sources.hub.licenses import Licenses
+from jagraph.sources.hub.nodes import node, triple
+from jagraph.store.base import Store
 
 _LICENSES = "SELECT ?model ?value { ?model a jag:Model ; jag:licenseStatement/jag:license ?value }"
 _PARENTS = """

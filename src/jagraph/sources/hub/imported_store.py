@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pyoxigraph as ox
 
-from jagraph.cache import NAMES, STORE, Graph, Say
-from jagraph.errors import OutsideError, RequestError
-from jagraph.project import Project
-from jagraph.store import EmbeddedStore, Solutions
-from jagraph.watch import DamagedError, Watch
+from jagraph.core.errors import OutsideError, RequestError
+from jagraph.core.project import Project
+from jagraph.graph.cache import NAMES, STORE, Graph, Say
+from jagraph.store.base import EmbeddedStore, Solutions
+from jagraph.store.file_watch import DamagedError, Watch
 
 if TYPE_CHECKING:
-    from jagraph.hub.index import Index
-    from jagraph.hub.lineage import IndexedLineage
+    from jagraph.sources.hub.index import Index
+    from jagraph.sources.hub.indexed_lineage import IndexedLineage
 
 CURRENT, INDEX, GRAPH = "current", "index", "graph-"
 _TRIES = 3  # an import may remove the graph just looked up
@@ -43,14 +43,14 @@ class HubStore(EmbeddedStore):
 
     @cached_property
     def _index(self) -> Index:
-        from jagraph.hub.index import Index
+        from jagraph.sources.hub.index import Index
 
         assert self._folder is not None  # noqa: S101, it is open
         return Index(self._folder.with_name(INDEX))
 
     def _answer(self, query: str) -> Solutions | list[ox.Triple] | bool:
         """Answer any query; the transitive saved ones by the index."""
-        from jagraph.hub.answers import answer
+        from jagraph.sources.hub.indexed_answers import answer
 
         known = answer(query, lambda: self.index) if "VALUES" in query else None
         return super()._answer(query) if known is None else known
@@ -62,7 +62,7 @@ class HubStore(EmbeddedStore):
 
     def derivations(self) -> IndexedLineage:
         """Return the derivations, walked in the index."""
-        from jagraph.hub.lineage import IndexedLineage
+        from jagraph.sources.hub.indexed_lineage import IndexedLineage
 
         return IndexedLineage(self.index)
 

@@ -15,25 +15,25 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.build import build
-from jagraph.cache import NAMES, SOURCES, STORE, UNREAD, Graph, Say
-from jagraph.durable import sync_names
-from jagraph.errors import DataError, OutsideError
-from jagraph.graph import apply_rules, load, load_ontology
-from jagraph.hub import nodes
-from jagraph.hub.chains import MOST_ANCESTORS, too_deep
-from jagraph.hub.dump import UNIDENTIFIED
-from jagraph.hub.licenses import Licenses
-from jagraph.hub.plan import Plan
-from jagraph.hub.staging import Fault, Staging
-from jagraph.hub.store import CURRENT, GRAPH, INDEX
-from jagraph.hub.write import Stream
-from jagraph.progress import counted
-from jagraph.project import Project
-from jagraph.shelf import sweep, written
-from jagraph.store import EmbeddedStore
-from jagraph.vocab import ASSERTED, HUB
-from jagraph.watch import Watch, inspect
+from jagraph.core.durable import sync_names
+from jagraph.core.errors import DataError, OutsideError
+from jagraph.core.namespaces import ASSERTED, HUB
+from jagraph.core.progress import counted
+from jagraph.core.project import Project
+from jagraph.graph.build import build
+from jagraph.graph.cache import NAMES, SOURCES, STORE, UNREAD, Graph, Say
+from jagraph.graph.versioned_folders import sweep, written
+from jagraph.inference.sparql_rules import apply_rules, load, load_ontology
+from jagraph.sources.hub import nodes
+from jagraph.sources.hub.chains import MOST_ANCESTORS, too_deep
+from jagraph.sources.hub.dump import UNIDENTIFIED
+from jagraph.sources.hub.imported_store import CURRENT, GRAPH, INDEX
+from jagraph.sources.hub.licenses import Licenses
+from jagraph.sources.hub.plan import Plan
+from jagraph.sources.hub.staging import Fault, Staging
+from jagraph.sources.hub.write import Stream
+from jagraph.store.base import EmbeddedStore
+from jagraph.store.file_watch import Watch, inspect
 
 REPORT = "import.json"
 _STAGING = "staging.sqlite"

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jagraph.errors import OutsideError
-from jagraph.hub.nodes import repository
-from jagraph.lineage import Model
+from jagraph.core.errors import OutsideError
+from jagraph.domain.lineage import Model
+from jagraph.sources.hub.nodes import repository
 
 _ARRAYS = (
     "up_first",

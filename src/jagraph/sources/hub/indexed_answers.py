@@ -13,12 +13,12 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
-from jagraph.hub.index import NO_DESCENT, NO_WEIGHTS, UNDECIDED, Decision, Index
-from jagraph.hub.nodes import repository
-from jagraph.sparql import tokens, values_block
-from jagraph.store import Solutions
-from jagraph.texts import Value
-from jagraph.vocab import PREFIXES
+from jagraph.core.namespaces import PREFIXES
+from jagraph.core.rdf_text import Value
+from jagraph.sources.hub.index import NO_DESCENT, NO_WEIGHTS, UNDECIDED, Decision, Index
+from jagraph.sources.hub.nodes import repository
+from jagraph.store.base import Solutions
+from jagraph.store.sparql_tokens import tokens, values_block
 
 Row = tuple[Value, ...]
 _MODEL = ("family", "familyName", "model", "modelName")

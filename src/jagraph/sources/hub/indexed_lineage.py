@@ -1,4 +1,4 @@
-"""Walks over the derivations of a Hub's size: the same answers as ``jagraph.lineage``, by index."""
+"""Walks over derivations by the index of an imported store, equal to ``jagraph.domain.lineage``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from jagraph.hub.index import Index
-from jagraph.lineage import Direction, Edge, Lineage, no_path
+from jagraph.domain.lineage import Direction, Edge, Lineage, no_path
+from jagraph.sources.hub.index import Index
 
 
 class IndexedLineage:

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
-from jagraph.hub import nodes
-from jagraph.names import fold
-from jagraph.store import Store
+from jagraph.query.name_resolver import fold
+from jagraph.sources.hub import nodes
+from jagraph.store.base import Store
 
 OTHER = "other"
 _KEYS = "SELECT ?record ?key { ?record a jag:License ; jag:hubLicense ?key }"

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from hashlib import blake2s
 from urllib.parse import quote
 
-from jagraph.hub.dump import OPEN, UNIDENTIFIED, UNREADABLE
-from jagraph.origin import HUB_NODE, HUB_PLACE
-from jagraph.vocab import JAG, RDF_TYPE, RDFS_LABEL, ROOT, iri
+from jagraph.core.namespaces import JAG, RDF_TYPE, RDFS_LABEL, ROOT, iri
+from jagraph.domain.hub_origin import HUB_NODE, HUB_PLACE
+from jagraph.sources.hub.dump import OPEN, UNIDENTIFIED, UNREADABLE
 
 HUB = HUB_NODE
 ABSENT = HUB + "#not-in-the-dump"

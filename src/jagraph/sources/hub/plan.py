@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.hub import nodes
-from jagraph.hub.decide import Decisions
-from jagraph.hub.derive import (
+from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, ONTOLOGY
+from jagraph.domain.lineage import Lineage, Model
+from jagraph.inference.array_decisions import Decisions
+from jagraph.inference.array_engine import (
     BINDS,
     MAY_BIND,
     MAY_OUTPUT,
@@ -25,15 +26,14 @@ from jagraph.hub.derive import (
     Edges,
     Sets,
 )
-from jagraph.hub.differences import Recorded
-from jagraph.hub.dump import UNIDENTIFIED, Entry
-from jagraph.hub.index import UNDECIDED, Decision, Kind, Tables, write_index
-from jagraph.hub.licenses import Licenses
-from jagraph.hub.staging import Staging
-from jagraph.hub.write import Quads, conflict_lines, ends, in_graph, verdict_lines
-from jagraph.lineage import Lineage, Model
-from jagraph.store import Store
-from jagraph.vocab import ASSERTED, DERIVED, HUB, ONTOLOGY
+from jagraph.sources.hub import nodes
+from jagraph.sources.hub.differences import Recorded
+from jagraph.sources.hub.dump import UNIDENTIFIED, Entry
+from jagraph.sources.hub.index import UNDECIDED, Decision, Kind, Tables, write_index
+from jagraph.sources.hub.licenses import Licenses
+from jagraph.sources.hub.staging import Staging
+from jagraph.sources.hub.write import Quads, conflict_lines, ends, in_graph, verdict_lines
+from jagraph.store.base import Store
 
 # the carriers of rule 06
 CARRIERS = (

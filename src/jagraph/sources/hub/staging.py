@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from jagraph import __version__
-from jagraph.errors import DataError, OutsideError
-from jagraph.hub.dump import OPEN, UNIDENTIFIED, Entry, Parent, read_entry
-from jagraph.hub.lines import Pieces, Place, foreign
-from jagraph.reading import require_plain
-from jagraph.stamps import stamp
+from jagraph.core.bounded_reader import require_plain
+from jagraph.core.errors import DataError, OutsideError
+from jagraph.core.file_stamps import stamp
+from jagraph.sources.hub.dump import OPEN, UNIDENTIFIED, Entry, Parent, read_entry
+from jagraph.sources.hub.lines import Pieces, Place, foreign
 
 Say = Callable[[str], None]
 _BATCH_BYTES = 16 << 20

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from jagraph.hub import nodes
-from jagraph.hub.decide import Verdict, conflicts
-from jagraph.hub.dump import Entry
-from jagraph.hub.nodes import node, text
-from jagraph.vocab import DERIVED, HUB, JAG, RDF_TYPE, RDFS_LABEL, iri
+from jagraph.core.namespaces import DERIVED, HUB, JAG, RDF_TYPE, RDFS_LABEL, iri
+from jagraph.inference.array_decisions import Verdict, conflicts
+from jagraph.sources.hub import nodes
+from jagraph.sources.hub.dump import Entry
+from jagraph.sources.hub.nodes import node, text
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _DCT = "http://purl.org/dc/terms/"

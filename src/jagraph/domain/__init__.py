@@ -1,0 +1,1 @@
+"""What this is about: lineage, verdicts on use, policies, bills of materials."""

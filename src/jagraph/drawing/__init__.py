@@ -1,0 +1,1 @@
+"""Pictures of lineages and charts of the whole list."""

@@ -1,0 +1,1 @@
+"""Records become a graph: built, checked, cached, exported."""

@@ -1,0 +1,1 @@
+"""What follows from what is stated: SPARQL rules, and the same by arrays for millions."""

@@ -1,0 +1,1 @@
+"""Saved questions: their catalogue, parameters, binding, and the formats of answers."""

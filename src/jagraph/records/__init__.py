@@ -1,0 +1,1 @@
+"""From YAML files to JSON-LD documents and back, with the place of every value."""

@@ -1,0 +1,1 @@
+"""Where triples live: embedded, on disk or behind an endpoint, asked in SPARQL."""
