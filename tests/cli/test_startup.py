@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from tests.support.project import TINY
 
-from jagraph.cli.main import _VERBS
+from jagraph.cli.main import VERBS
 from jagraph.graph.cache import Graph
 
 HEAVY = {
     *("rdflib", "pyshacl", "networkx", "matplotlib", "reportlab", "PIL", "fontTools", "rich"),
     *("mcp", "starlette", "uvicorn", "jinja2", "httpx"),
 }
-VERBS = {
+_LOADED = {
     "query descendants --base mountain": set(),
     "query": set(),
     "sparql ASK{}": set(),
@@ -55,10 +55,10 @@ def listing_modules(arguments: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_verb_is_looked_at() -> None:
-    assert {command.split()[0] for command in VERBS} >= set(_VERBS)
+    assert {command.split()[0] for command in _LOADED} >= set(VERBS)
 
 
-@pytest.mark.parametrize("command", VERBS)
+@pytest.mark.parametrize("command", _LOADED)
 def test_verb_loads_only_what_it_uses(command: str, tiny: Graph) -> None:
     assert tiny.folder is not None
     arguments = [*command.split(), "-q", "--project", str(TINY)]
@@ -66,7 +66,7 @@ def test_verb_loads_only_what_it_uses(command: str, tiny: Graph) -> None:
         arguments = command.split()
     done = listing_modules(arguments)
     assert done.returncode == 0, done.stderr
-    assert HEAVY & set(done.stderr.split()) <= VERBS[command]
+    assert HEAVY & set(done.stderr.split()) <= _LOADED[command]
 
 
 def test_question_asked_before_needs_no_reader_of_yaml(copy: Path) -> None:

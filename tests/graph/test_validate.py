@@ -17,7 +17,7 @@ from jagraph.graph.validation import validate
 BROKEN = ROOT / "tests/broken"
 FOLDERS = sorted(path for path in BROKEN.iterdir() if path.is_dir())
 # What no YAML can get wrong: the reader refuses an empty text, a bad id or a bad address first, and
-# the context gives the datatype and the namespace. tests/test_shapes.py breaks these shapes in RDF.
+# the context gives the datatype and the namespace. test_shapes.py breaks these shapes in RDF.
 UNREACHABLE = {
     *("names", "aliases", "unknown", "none", "url", "source", "footnotes", "editions", "for"),
     *("format", "architecture", "developers", "domains", "platforms", "method", "datasets"),
@@ -27,11 +27,11 @@ UNREACHABLE = {
 
 
 def codes() -> set[str]:
-    reader = (ROOT / "src/jagraph/records.py").read_text(encoding="utf-8")
+    reader = (ROOT / "src/jagraph/records/reader.py").read_text(encoding="utf-8")
     written = set(re.findall(r'^\s+"([a-z]+-[a-z-]+)",$', reader, re.M))
     written |= set(re.findall(r'_refuse\(\s*\S+, "([a-z-]+)"', reader))
-    for module in ("reading", "marked"):
-        source = (ROOT / f"src/jagraph/{module}.py").read_text(encoding="utf-8")
+    for module in ("bounded_reader", "positioned_yaml"):
+        source = (ROOT / f"src/jagraph/core/{module}.py").read_text(encoding="utf-8")
         written |= set(re.findall(r'Fault\(\s*"([a-z-]+)"', source))
     shapes = (ROOT / "ontology/shapes.ttl").read_text(encoding="utf-8")
     written |= set(re.findall(r"^:([a-z-]+) a sh:PropertyShape", shapes, re.M))
@@ -39,8 +39,8 @@ def codes() -> set[str]:
 
 
 def test_every_code_has_a_folder() -> None:
-    # "lost-value" guards against a slip of the JSON-LD parser: tests/test_build.py provokes it
-    # "too-large" is a megabyte: tests/test_limits.py writes it
+    # "lost-value" guards against a slip of the JSON-LD parser: tests/graph/test_build.py provokes it
+    # "too-large" is a megabyte: tests/graph/test_limits.py writes it
     expected = codes() - UNREACHABLE - {"lost-value", "too-large"} | {"misplaced-key"}
     assert {path.name for path in FOLDERS} == expected
 

@@ -44,7 +44,7 @@ def test_every_sentence_the_pages_know_is_said_somewhere() -> None:
     for folder, files_of in (("src", "*.py"), ("ontology/rules", "*.rq"), ("queries", "*.rq")):
         written += "".join(file.read_text("utf-8") for file in (ROOT / folder).rglob(files_of))
     written = re.sub(r'"\s*\n\s*f?"', "", written)  # one text on several lines
-    known = files("jagraph.web").joinpath("phrases.yaml").read_text("utf-8")
+    known = files("jagraph.views").joinpath("phrases.yaml").read_text("utf-8")
     for form in yaml.safe_load(known):
         sentence = form.get("from", form["en"])
         for piece in re.split(r"\{\w+\}", sentence[:1].lower() + sentence[1:]):

@@ -1,4 +1,4 @@
-"""The verbs that make pictures: draw, chart."""
+"""The verb `draw`: the lineage of models or families as a picture."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.lineage import THINGS, selected, selection, way
+from jagraph.cli.model_selection import THINGS, selected, selection, way
 from jagraph.cli.options import QUERIES, Settings, asking, common, deliver, resolve, target_format
-from jagraph.cli.query import pairs
+from jagraph.cli.picture_options import LANGUAGE, TARGET, THEME
+from jagraph.cli.query_parameters import pairs
 from jagraph.core.errors import RequestError
 from jagraph.core.namespaces import shorten
 from jagraph.domain.lineage import Lineage
-from jagraph.drawing import canvas, charts, html_viewer, text_formats
+from jagraph.drawing import canvas, html_viewer, text_formats
 from jagraph.drawing.diagram_model import LEVELS, Picture, collapsed, picture
 from jagraph.drawing.layout import DIRECTIONS
-from jagraph.drawing.messages import LANGUAGES, WORDS
+from jagraph.drawing.messages import WORDS
 from jagraph.drawing.painter import draw
-from jagraph.drawing.style import THEMES
 from jagraph.graph.cache import Graph
 from jagraph.query.binding import run
 from jagraph.query.catalogue import SavedQuery, find_query
@@ -26,18 +26,6 @@ _PICTURES = ("svg", "png", "pdf", "dot", "mmd", "graphml", "cyjs", "html")
 _MOST_MODELS = 24
 _MOST_BOXES = 600
 _MOST_FOUND = 10_000  # models, of which siblings may become one box
-_TARGET = click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
-_LANGUAGE = click.option(
-    "--lang",
-    "language",
-    type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
-    help="The language of title, legend and names.",
-)
-_THEME = click.option(
-    "--theme", type=click.Choice(list(THEMES)), default="light", show_default=True
-)
 
 
 @click.command("draw", context_settings={"ignore_unknown_options": True})
@@ -45,7 +33,7 @@ _THEME = click.option(
 @selection
 @click.option("--query", "name", metavar="NAME", help="Draw a saved query's answers, with theirs.")
 @QUERIES
-@_TARGET
+@TARGET
 @click.option("--format", "form", metavar="|".join(_PICTURES), help="Default: by the extension.")
 @click.option(
     "--level",
@@ -68,12 +56,12 @@ _THEME = click.option(
     show_default=True,
     help="Layers from left to right or top down.",
 )
-@_THEME
-@_LANGUAGE
+@THEME
+@LANGUAGE
 @click.option("--title", help="The title; default: the question it answers.")
 @asking
 @common
-def draw_verb(
+def command(
     settings: Settings,
     things: tuple[str, ...],
     up: bool,
@@ -139,36 +127,6 @@ def _too_large(what: str) -> RequestError:
         f"{what} cannot be read in one picture",
         remedy="narrow it: --level family, --depth 2, --up or --down, --siblings 1",
     )
-
-
-@click.command("chart")
-@click.argument("name", required=False, metavar="NAME")
-@_TARGET
-@click.option("--format", "form", metavar="|".join(charts.FORMATS), help="Default: svg.")
-@_THEME
-@_LANGUAGE
-@asking
-@common
-def chart_verb(
-    settings: Settings,
-    name: str | None,
-    output: Path | None,
-    form: str | None,
-    theme: str,
-    language: str,
-) -> None:
-    """Draw an overview of the whole list; without a NAME, say which there are.
-
-    \b
-    jagraph chart licenses -o licenses.svg
-    jagraph chart parameters --lang ja -o parameters.png
-    """
-    if name is None:
-        for known, about in charts.CHARTS.items():
-            click.echo(f"{known}\t{about}")
-        return
-    asked = target_format(form, output, charts.FORMATS, "svg")
-    deliver(charts.chart(name, settings.graph().store, asked, language, theme), output, settings)
 
 
 def _answers(

@@ -23,7 +23,7 @@ _MOST_SHOWN = 5
     help="Write the store to DIR.",
 )
 @common
-def import_verb(settings: Settings, dump: Path, target: Path) -> None:
+def command(settings: Settings, dump: Path, target: Path) -> None:
     """Import metadata of models as the Hub's API gives it: arrays, or one JSON object per line.
 
     \b

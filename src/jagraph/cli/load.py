@@ -16,7 +16,7 @@ from jagraph.cli.options import Settings, common
     help="Where it takes graphs (Graph Store Protocol); known for Virtuoso and Oxigraph.",
 )
 @common
-def load_verb(settings: Settings, url: str, target: str | None) -> None:
+def command(settings: Settings, url: str, target: str | None) -> None:
     """Fill an engine of your own with the built graph; it answers no verb until all is there.
 
     \b

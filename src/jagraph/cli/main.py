@@ -20,42 +20,42 @@ _COMPLETION = "_JAGRAPH_COMPLETE"
 _REPORT = "https://github.com/jagraph/jagraph/issues"
 
 
-# where each verb is; a module is loaded when one of its verbs is asked for
-_VERBS = {
-    "query": ("query", "query"),
-    "sparql": ("query", "sparql"),
-    "show": ("show", "show"),
-    "search": ("show", "search"),
-    "terms": ("terms", "terms_verb"),
-    "check": ("terms", "check_verb"),
-    "lineage": ("lineage", "lineage_verb"),
-    "draw": ("draw", "draw_verb"),
-    "chart": ("draw", "chart_verb"),
-    "export": ("lineage", "export_verb"),
-    "load": ("load", "load_verb"),
-    "serve": ("serve", "serve"),
-    "mcp": ("mcp", "mcp_verb"),
-    "import-hub": ("import_hub", "import_verb"),
-    "validate": ("validate", "validate_verb"),
-    "build": ("validate", "build_verb"),
-    "verify": ("verify", "verify_verb"),
-    "stats": ("validate", "stats"),
-    "new": ("validate", "new"),
-    "fmt": ("validate", "fmt"),
-}
+# in the order of the help; each has a module of its name, loaded when it is asked for
+VERBS = (
+    "query",
+    "sparql",
+    "show",
+    "search",
+    "terms",
+    "check",
+    "lineage",
+    "draw",
+    "chart",
+    "export",
+    "load",
+    "serve",
+    "mcp",
+    "import-hub",
+    "validate",
+    "build",
+    "verify",
+    "stats",
+    "new",
+    "fmt",
+)
 
 
 class _Verbs(click.Group):
     """A group that loads a verb's module when the verb is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, the name is click's
-        return list(_VERBS)
+        return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _VERBS:
+        if cmd_name not in VERBS:
             return None
-        module, name = _VERBS[cmd_name]
-        command: click.Command = getattr(import_module(f"jagraph.cli.{module}"), name)
+        module = import_module(f"jagraph.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
         return command
 
 

@@ -10,7 +10,7 @@ from jagraph.cli.options import TIME_LIMIT, Settings, common
 @click.command("mcp")
 @TIME_LIMIT
 @common
-def mcp_verb(settings: Settings, time_limit: float) -> None:
+def command(settings: Settings, time_limit: float) -> None:
     """Serve the graph to an assistant as tools, over stdio (Model Context Protocol).
 
     An assistant's program starts this command itself. Add it to its configuration, for Claude

@@ -11,7 +11,7 @@ from jagraph.cli.options import QUERIES, TIME_LIMIT, Settings, common
 from jagraph.core.errors import OutsideError
 
 
-@click.command()
+@click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port",
@@ -43,7 +43,7 @@ from jagraph.core.errors import OutsideError
 )
 @QUERIES
 @common
-def serve(
+def command(
     settings: Settings,
     host: str,
     port: int,

@@ -22,7 +22,7 @@ from jagraph.store.file_watch import inspect
     help="Verify the store that `jagraph import-hub` wrote to DIR instead of the cache.",
 )
 @common
-def verify_verb(settings: Settings, store: Path | None) -> None:
+def command(settings: Settings, store: Path | None) -> None:
     """Read every file of the built graph, or of a store, and hold it against its digest.
 
     \b

@@ -1,0 +1,15 @@
+"""The verb `build`: the graph, built again."""
+
+from __future__ import annotations
+
+import click
+
+from jagraph.cli.options import Settings, common
+
+
+@click.command("build")
+@common
+def command(settings: Settings) -> None:
+    """Build the graph again, even when nothing changed. Other verbs build when they must."""
+    graph = settings.built(fresh=True)
+    click.echo(graph.folder or "in memory only: the records changed while they were read")

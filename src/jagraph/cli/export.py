@@ -1,0 +1,67 @@
+"""The verb `export`: the graph or a bill of materials, as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from jagraph.cli.options import (
+    Settings,
+    asking,
+    common,
+    deliver,
+    delivered,
+    models,
+    target_format,
+)
+from jagraph.domain.bom.contents import bill_of
+from jagraph.domain.bom.cyclonedx import as_cyclonedx
+from jagraph.domain.bom.spdx import as_spdx
+from jagraph.graph.export import FORMATS as EXPORT_FORMATS
+from jagraph.graph.export import export, stream
+from jagraph.records.context import read_context
+
+_BILLS = {"spdx.json": as_spdx, "cdx.json": as_cyclonedx}
+
+
+@click.command("export")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file; its extension (" + ", ".join((*EXPORT_FORMATS, *_BILLS)) + ") is the format.",
+)
+@click.option("--format", "form", metavar="|".join(EXPORT_FORMATS), help="The format, for stdout.")
+@click.option(
+    "--bom", "billed", metavar="ID", help="Only the bill of materials of this model or family."
+)
+@asking
+@common
+def command(settings: Settings, output: Path | None, form: str | None, billed: str | None) -> None:
+    """Write the whole graph, asserted and derived; N-Quads and TriG keep the two apart.
+
+    \b
+    jagraph export -o jagraph.ttl
+    jagraph export --format nq | gzip > jagraph.nq.gz
+    jagraph export --bom MedSwallow-70b -o medswallow.spdx.json
+    jagraph export --bom MedSwallow-70b -o medswallow.cdx.json
+
+    An imported store is written as it is read, in its own order, and not as JSON-LD.
+
+    A bill of materials has the model, its ancestors, the datasets, declared and concluded licences:
+    SPDX 3.0 (*.spdx.json) or CycloneDX 1.6 (*.cdx.json).
+    """
+    if billed is not None:
+        asked = target_format(form, output, tuple(_BILLS), "spdx.json")
+        graph = settings.graph()
+        bill = bill_of(models(graph, billed), graph.store)
+        deliver(_BILLS[asked](bill), output, settings)
+        return
+    asked = target_format(form, output, EXPORT_FORMATS, "ttl")
+    graph = settings.graph()
+    if settings.imported is not None:
+        with delivered(output, settings) as out:
+            stream(graph.store, asked, out, settings.say)
+        return
+    deliver(export(graph.store, asked, read_context(graph.project.context)), output, settings)
