@@ -39,8 +39,8 @@ def codes() -> set[str]:
 
 
 def test_every_code_has_a_folder() -> None:
-    # "lost-value" guards against a slip of the JSON-LD parser: tests/graph/test_build.py provokes it
-    # "too-large" is a megabyte: tests/graph/test_limits.py writes it
+    # "lost-value" guards against a slip of the JSON-LD parser: tests/graph/test_build.py provokes
+    # it; "too-large" is a megabyte: tests/graph/test_limits.py writes it
     expected = codes() - UNREACHABLE - {"lost-value", "too-large"} | {"misplaced-key"}
     assert {path.name for path in FOLDERS} == expected
 

@@ -32,7 +32,7 @@ PARAMETERS = [
     for name, saved in OURS.items()
     for parameter in saved.parameters
 ]
-# these need a store that import-hub wrote: tests/test_hub.py has their answers
+# these need a store that import-hub wrote: tests/sources/test_hub.py has their answers
 ONLY_IMPORTED = {"hub-differences", "hub-popular"}
 SAME = {"redistribution"}  # one word in English and French
 OWN = """#+ title: Which models are small?

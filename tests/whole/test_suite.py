@@ -10,7 +10,7 @@ from tests.support.project import ROOT
 
 
 def test_what_is_not_begun_in_time_is_said() -> None:
-    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "tests/test_tables.py"]
+    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "tests/query/test_tables.py"]
     variables = {**os.environ, "JAGRAPH_TESTS_END": "1"}
     done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     assert done.returncode == 0
