@@ -116,9 +116,9 @@ def _unnamed(folder: Path) -> int | None:
 
 def _opened(path: Path) -> IO[bytes]:
     """Open what is no plain file for writing, without making or emptying anything."""
-    known = descriptor(path)
-    if known is not None:
-        return open(os.dup(known), "wb")  # noqa: PTH123, it has no path
+    number = descriptor(path)
+    if number is not None:
+        return open(os.dup(number), "wb")  # noqa: PTH123, it has no path
     import time
 
     end = time.monotonic() + _PATIENCE

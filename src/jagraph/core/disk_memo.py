@@ -32,9 +32,9 @@ def cache_folder() -> str:
 
     It is JAGRAPH_CACHE, else ``jagraph`` where the XDG Base Directory Specification puts caches.
     """
-    own = os.environ.get("JAGRAPH_CACHE")
+    configured = os.environ.get("JAGRAPH_CACHE")
     caches = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return own or os.path.join(caches, "jagraph")
+    return configured or os.path.join(caches, "jagraph")
 
 
 def tag(text: str) -> str:
@@ -78,13 +78,13 @@ def forget(kind: str, subject: str) -> None:
 
 def subjects(kind: str) -> list[str]:
     """Return each subject of ``kind`` that is remembered."""
-    found = []
+    names = []
     for place in _places(f"{kind}-"):
         try:
-            found.append(str(_read(place)[1]))
+            names.append(str(_read(place)[1]))
         except _UNREADABLE:
             continue
-    return found
+    return names
 
 
 def inspect_notes() -> tuple[int, list[str]]:

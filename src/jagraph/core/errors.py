@@ -63,12 +63,12 @@ class OutsideError(JagraphError):
     exit_code = 3
 
 
-def suggestion(wrong: str, known: list[str], otherwise: str, *, cutoff: float = 0.6) -> str:
+def suggestion(wrong: str, choices: list[str], otherwise: str, *, cutoff: float = 0.6) -> str:
     """Return "did you mean …" for the known words nearest to ``wrong``, or ``otherwise``.
 
     ``cutoff`` is how alike they are at least, from 0 to 1.
     """
     from difflib import get_close_matches
 
-    near = get_close_matches(wrong, known, n=3, cutoff=cutoff)
+    near = get_close_matches(wrong, choices, n=3, cutoff=cutoff)
     return f"did you mean {' or '.join(near)}?" if near else otherwise

@@ -44,16 +44,16 @@ _REMEDIES = {
 }
 
 
-def fault(reason: BaseException, asked: str = "") -> JagraphError:
+def fault(reason: BaseException, question: str = "") -> JagraphError:
     """Return the error that ``reason`` is; its exit code is 70 for what can only be a bug.
 
-    ``asked`` is all that the user gave, by which text that is no Unicode is theirs or the data's.
+    ``question`` is all text that the user gave: text that is not Unicode is theirs or the data's.
     """
     reason = alone(reason)
     if isinstance(reason, JagraphError):
         return reason
     if isinstance(reason, UnicodeError):
-        return _text(reason, asked)
+        return _text(reason, question)
     if isinstance(reason, RecursionError):
         return DataError(
             "too-deep",
@@ -81,12 +81,12 @@ def alone(reason: BaseException) -> BaseException:
 
 
 def _outside(reason: OSError) -> OutsideError:
-    said = reason.strerror or str(reason) or type(reason).__name__
+    reason_text = reason.strerror or str(reason) or type(reason).__name__
     remedy = _REMEDIES.get(reason.errno or 0, "mend that, then try again")
     if reason.filename is not None:
         named = reason.filename
         place = os.fsdecode(named) if isinstance(named, str | bytes) else f"descriptor {named}"
-        what = f"this cannot be used: {said}"
+        what = f"this cannot be used: {reason_text}"
         return OutsideError("unusable-file", what, where=place, remedy=remedy)
     if reason.errno == ENOENT and _is_astray():
         return OutsideError(
@@ -94,7 +94,7 @@ def _outside(reason: OSError) -> OutsideError:
             "the working folder does not exist any more",
             remedy="change to another folder",
         )
-    return OutsideError("system", f"the system says: {said}", remedy=remedy)
+    return OutsideError("system", f"the system says: {reason_text}", remedy=remedy)
 
 
 def _is_astray() -> bool:
@@ -106,7 +106,7 @@ def _is_astray() -> bool:
     return False
 
 
-def _text(reason: UnicodeError, asked: str) -> JagraphError:
+def _text(reason: UnicodeError, question: str) -> JagraphError:
     if isinstance(reason, UnicodeEncodeError) and not _is_unicode(reason.encoding):
         character = reason.object[reason.start]
         return OutsideError(
@@ -114,7 +114,7 @@ def _text(reason: UnicodeError, asked: str) -> JagraphError:
             f"stdout takes {reason.encoding}, which has no U+{ord(character):04X}",
             remedy="set PYTHONIOENCODING=utf-8, or write to a file with -o",
         )
-    theirs = RequestError if _is_broken(asked) else DataError
+    theirs = RequestError if _is_broken(question) else DataError
     return theirs(
         "not-unicode",
         f"a text is not Unicode: {getattr(reason, 'reason', reason)}",

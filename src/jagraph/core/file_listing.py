@@ -24,19 +24,19 @@ def alike(folder: str, endings: tuple[str, ...]) -> list[os.DirEntry[str]]:
     That is what is read, and what may be meant to be read. Links to folders are followed in
     ``folder`` itself, as by ``below``. Raises OSError.
     """
-    found, waiting = [], []
+    files, waiting = [], []
     for entry in _shown(folder):
         if _is_folder(entry):
             waiting.append(entry.path)
         elif entry.name.lower().endswith(endings):
-            found.append(entry)
+            files.append(entry)
     while waiting:
         for entry in _shown(waiting.pop()):
             if entry.name.lower().endswith(endings):
-                found.append(entry)
+                files.append(entry)
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append(entry.path)
-    return found
+    return files
 
 
 def _shown(folder: str) -> list[os.DirEntry[str]]:

@@ -33,10 +33,10 @@ def render(issues: Iterable[Issue], form: str) -> str:
 
     ``github`` is the workflow-command syntax that annotates a pull request.
     """
-    found = sorted(set(issues))
+    findings = sorted(set(issues))
     if form == "json":
-        return json.dumps([_as_json(issue) for issue in found], ensure_ascii=False, indent=2)
-    return "\n".join(map(_as_annotation if form == "github" else str, found))
+        return json.dumps([_as_json(issue) for issue in findings], ensure_ascii=False, indent=2)
+    return "\n".join(map(_as_annotation if form == "github" else str, findings))
 
 
 def _as_json(issue: Issue) -> dict[str, object]:

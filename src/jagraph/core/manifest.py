@@ -44,7 +44,7 @@ def faults(folder: Path, say: Say) -> list[Fault]:
         listed = _listed(folder / MANIFEST)
     except (OSError, ValueError) as reason:
         return [Fault(MANIFEST, _reason(reason))]
-    found = [
+    damages = [
         Fault(name, "is no file of the graph")
         for name in _names(folder)
         if name not in listed and name != MANIFEST
@@ -53,13 +53,13 @@ def faults(folder: Path, say: Say) -> list[Fault]:
     for number, (name, digest) in enumerate(listed.items(), start=1):
         try:
             if _digest(folder / name) != digest:
-                found.append(Fault(name, "is not as it was written"))
+                damages.append(Fault(name, "is not as it was written"))
         except (OSError, ValueError) as reason:
-            found.append(Fault(name, _reason(reason)))
+            damages.append(Fault(name, _reason(reason)))
         if time.monotonic() - spoke > _SAY_EVERY:
             spoke = time.monotonic()
             say(f"checked {number:,} of {len(listed):,} files of {folder}")
-    return sorted(found)
+    return sorted(damages)
 
 
 def size(folder: Path) -> tuple[int, int]:

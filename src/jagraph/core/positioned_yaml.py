@@ -88,9 +88,9 @@ def _alias(text: str) -> Fault:
     return Fault("yaml-alias", what, "write the value out", *_start(first))
 
 
-def _start(found: yaml.Node | yaml.AliasEvent) -> tuple[int, int]:
-    """Return line and column where ``found`` begins, counted from 0."""
-    mark = found.start_mark
+def _start(node: yaml.Node | yaml.AliasEvent) -> tuple[int, int]:
+    """Return line and column where ``node`` begins, counted from 0."""
+    mark = node.start_mark
     return (mark.line, mark.column) if mark else (0, 0)
 
 
@@ -123,11 +123,11 @@ class Part:
         value: str = self.node.value
         return value.strip()
 
-    def one_of(self, known: Sequence[str], what: str) -> str:
-        """Return the text, which is one of ``known``; raises DataError that calls it ``what``."""
+    def one_of(self, choices: Sequence[str], what: str) -> str:
+        """Return the text, which is one of ``choices``; raises DataError that calls it ``what``."""
         text = self.text()
-        if text not in known:
-            remedy = suggestion(text, list(known), _one_of(known))
+        if text not in choices:
+            remedy = suggestion(text, list(choices), _one_of(choices))
             raise self.wrong(f"{what} cannot be {text!r}", remedy)
         return text
 
@@ -137,34 +137,34 @@ class Part:
             raise self.wrong("a list is wanted here", "write [one, other]")
         return tuple(self._part(node).text() for node in self.node.value)
 
-    def fields(self, known: Sequence[str] | None = None) -> dict[str, Part]:
-        """Return the values of a mapping by key; raises DataError for a key not ``known``."""
-        return {name: value for name, (_, value) in self.entries(known).items()}
+    def fields(self, choices: Sequence[str] | None = None) -> dict[str, Part]:
+        """Return the values of a mapping by key; raises DataError for a key not ``choices``."""
+        return {name: value for name, (_, value) in self.entries(choices).items()}
 
-    def entries(self, known: Sequence[str] | None = None) -> dict[str, tuple[Part, Part]]:
+    def entries(self, choices: Sequence[str] | None = None) -> dict[str, tuple[Part, Part]]:
         """Return the keys of a mapping with their places, and the values, by key."""
         if not isinstance(self.node, yaml.MappingNode):
             raise self.wrong("a mapping is wanted here", "write key: value")
-        found: dict[str, tuple[Part, Part]] = {}
+        entries: dict[str, tuple[Part, Part]] = {}
         for key_node, value in self.node.value:
             key = self._part(key_node)
             name = key.text()
-            if known is not None and name not in known:
-                remedy = suggestion(name, list(known), _one_of(known))
+            if choices is not None and name not in choices:
+                remedy = suggestion(name, list(choices), _one_of(choices))
                 raise key.wrong(f"there is no key {name!r} here", remedy)
-            if name in found:
+            if name in entries:
                 raise key.wrong(f"the key {name!r} stands twice", "keep one of them")
-            found[name] = (key, self._part(value))
-        return found
+            entries[name] = (key, self._part(value))
+        return entries
 
     def words(self) -> Mapping[str, str]:
         """Return a text by language; a plain text is English."""
         if isinstance(self.node, yaml.ScalarNode):
             return {"en": self.text()}
-        found = {language: part.text() for language, part in self.fields(LANGUAGES).items()}
-        if "en" not in found:
+        texts = {language: part.text() for language, part in self.fields(LANGUAGES).items()}
+        if "en" not in texts:
             raise self.wrong("the English text is missing", "write en: …, then ja: and fr:")
-        return found
+        return texts
 
     def wrong(self, what: str, remedy: str = "") -> DataError:
         """Return the error that says ``what`` is wrong at this place."""
@@ -175,9 +175,9 @@ class Part:
         return Part(node, self.path, self.genre, self.lines, self.indent)
 
 
-def _one_of(known: Sequence[str]) -> str:
-    more = ", …" if len(known) > _FEW else ""
-    return "one of: " + ", ".join(known[:_FEW]) + more
+def _one_of(choices: Sequence[str]) -> str:
+    more = ", …" if len(choices) > _FEW else ""
+    return "one of: " + ", ".join(choices[:_FEW]) + more
 
 
 def read_part(path: Path, genre: Genre) -> Part:

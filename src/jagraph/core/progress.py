@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 def counted(triples: Iterable[Item], say: Callable[[str], None]) -> Iterator[Item]:
     """Yield ``triples``; ``say`` gets their number at each five millionth."""
-    for count, one in enumerate(triples, start=1):
+    for count, triple in enumerate(triples, start=1):
         if count % _SAY_EVERY == 0:
             say(f"written {count:,} triples")
-        yield one
+        yield triple

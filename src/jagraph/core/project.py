@@ -123,12 +123,12 @@ def find_project(directory: Path | None = None) -> Project:
 
 def _queries(folder: Path, code: str, why: str) -> list[Path]:
     try:
-        found = sorted(Path(file) for file in inside(str(folder), ".rq"))
+        files = sorted(Path(file) for file in inside(str(folder), ".rq"))
     except OSError as reason:
         raise _lacking(folder, code, f"cannot be read: {reason.strerror}", why) from reason
-    if not found:
+    if not files:
         raise _lacking(folder, code, "has no query (.rq)", why)
-    return found
+    return files
 
 
 def _lacking(folder: Path, code: str, what: str, why: str) -> OutsideError:

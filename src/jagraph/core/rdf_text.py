@@ -25,10 +25,10 @@ def text_of(value: Value) -> str:
 def number(text: str) -> float:
     """Return the number that ``text`` is, 0 for ""; raises DataError for what is none."""
     try:
-        found = float(text or 0)
+        value = float(text or 0)
     except ValueError:
-        found = inf
-    if not isfinite(found):
+        value = inf
+    if not isfinite(value):
         from jagraph.core.errors import DataError
 
         raise DataError(
@@ -36,7 +36,7 @@ def number(text: str) -> float:
             f"the graph has {text[:80]!r} where a number belongs",
             remedy="mend the data where it comes from",
         )
-    return found
+    return value
 
 
 def bare(value: Value) -> str:

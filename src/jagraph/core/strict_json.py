@@ -10,9 +10,9 @@ def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
     Raises ValueError for a key that stands twice.
     """
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"the key {twice!r:.80} stands twice in one object")
-    return found
+    return mapping

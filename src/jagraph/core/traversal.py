@@ -12,14 +12,14 @@ Step = Callable[[str], Iterable[str]]
 
 def distances(step: Step, starts: Iterable[str], depth: int | None = None) -> dict[str, int]:
     """Return every node within ``depth`` steps of ``starts`` with its distance, nearest first."""
-    found = dict.fromkeys(starts, 0)
-    for node in (queue := list(found)):
-        if depth is None or found[node] < depth:
+    distance = dict.fromkeys(starts, 0)
+    for node in (queue := list(distance)):
+        if depth is None or distance[node] < depth:
             for other in step(node):
-                if other not in found:
-                    found[other] = found[node] + 1
+                if other not in distance:
+                    distance[other] = distance[node] + 1
                     queue.append(other)
-    return found
+    return distance
 
 
 def shortest(

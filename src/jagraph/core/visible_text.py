@@ -24,8 +24,8 @@ _UNSEEN = re.compile(
 
 def unseen(text: str) -> str:
     """Return the first character of ``text`` that acts or is not seen, "" when there is none."""
-    found = _UNSEEN.search(text)
-    return found[0] if found else ""
+    match = _UNSEEN.search(text)
+    return match[0] if match else ""
 
 
 def visible(text: str) -> str:
@@ -37,8 +37,8 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(_escaped, text)
 
 
-def _escaped(found: re.Match[str]) -> str:
-    code = ord(found[0])
+def _escaped(match: re.Match[str]) -> str:
+    code = ord(match[0])
     if code < 0x20:  # in JSON such a character is an escape already
         return f"\\x{code:02x}"
     if code > 0xFFFF:

@@ -137,18 +137,18 @@ class Lineage:
         best: list[str] = []
         for source, target in ((start, end), (end, start)):
             ends = self.members(target)
-            for one in sorted(self.members(source)):
-                found = shortest(self._parents.__getitem__, one, ends)
-                if found and (not best or len(found) < len(best)):
-                    best = found
+            for member in sorted(self.members(source)):
+                shorter = shortest(self._parents.__getitem__, member, ends)
+                if shorter and (not best or len(shorter) < len(best)):
+                    best = shorter
         if not best:
             raise no_path()
         chain = set(pairwise(best))
         chosen = self._only(
             {model: place for place, model in enumerate(best)}, frozenset((best[0],))
         )
-        kept = tuple(edge for edge in chosen.edges if (edge.child, edge.parent) in chain)
-        return replace(chosen, edges=kept)
+        edges = tuple(edge for edge in chosen.edges if (edge.child, edge.parent) in chain)
+        return replace(chosen, edges=edges)
 
     def cycles(self) -> list[list[str]]:
         """Return each set of models that descend from each other, smallest IRI first."""
@@ -162,9 +162,9 @@ class Lineage:
 
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_edges_from((edge.child, edge.parent) for edge in self.edges)
-        loops = [sorted(found) for found in nx.strongly_connected_components(graph)]
-        own = {edge.child for edge in self.edges if edge.child == edge.parent}
-        return sorted(loop for loop in loops if len(loop) > 1 or loop[0] in own)
+        loops = [sorted(component) for component in nx.strongly_connected_components(graph)]
+        self_loops = {edge.child for edge in self.edges if edge.child == edge.parent}
+        return sorted(loop for loop in loops if len(loop) > 1 or loop[0] in self_loops)
 
     @cached_property
     def _parents(self) -> dict[str, list[str]]:
@@ -175,11 +175,11 @@ class Lineage:
         return self._neighbours((edge.parent, edge.child) for edge in self.edges)
 
     def _neighbours(self, pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {iri: [] for iri in self.models}
+        neighbours: dict[str, list[str]] = {iri: [] for iri in self.models}
         for one, other in pairs:
-            found.setdefault(one, []).append(other)
-            found.setdefault(other, [])
-        return found
+            neighbours.setdefault(one, []).append(other)
+            neighbours.setdefault(other, [])
+        return neighbours
 
     def _only(self, reached: dict[str, int], starts: frozenset[str]) -> Lineage:
         return Lineage(
@@ -231,20 +231,20 @@ def no_path() -> RequestError:
     )
 
 
-def as_lines(found: Lineage) -> list[str]:
+def as_lines(lineage: Lineage) -> list[str]:
     """Write each model under the depth at which it is reached, with its derivations."""
     lines = []
     parents: dict[str, list[Edge]] = {}
-    for edge in sorted(found.edges):
+    for edge in sorted(lineage.edges):
         parents.setdefault(edge.child, []).append(edge)
-    for iri, depth in found.depths:
-        model = found.models[iri]
-        mark = "*" if iri in found.roots else " "
+    for iri, depth in lineage.depths:
+        model = lineage.models[iri]
+        mark = "*" if iri in lineage.roots else " "
         family = f"  [{model.family_name}]" if model.family_name != model.name else ""
         gone = "  (withdrawn)" if model.withdrawn else ""
         lines.append(f"{depth} {mark} {model.name}{family}{gone}")
         lines += [
-            f"      {edge.relation} {found.models[edge.parent].name}"
+            f"      {edge.relation} {lineage.models[edge.parent].name}"
             + ("" if edge.certain else "  (not certain)")
             + (f"  <{edge.stated}>" if edge.stated else "")
             for edge in parents.get(iri, ())
@@ -252,9 +252,9 @@ def as_lines(found: Lineage) -> list[str]:
     return lines
 
 
-def as_data(found: Lineage) -> dict[str, list[dict[str, object]]]:
+def as_data(lineage: Lineage) -> dict[str, list[dict[str, object]]]:
     """Return models and derivations as plain data, things by ``kind/id``."""
-    depths = dict(found.depths)
+    depths = dict(lineage.depths)
     return {
         "models": [
             {
@@ -262,11 +262,11 @@ def as_data(found: Lineage) -> dict[str, list[dict[str, object]]]:
                 "name": model.name,
                 "family": shorten(model.family),
                 "depth": depths[iri],
-                "root": iri in found.roots,
+                "root": iri in lineage.roots,
                 "parameters": model.parameters,
                 "withdrawn": model.withdrawn,
             }
-            for iri, model in sorted(found.models.items())
+            for iri, model in sorted(lineage.models.items())
         ],
         "derivations": [
             {
@@ -276,6 +276,6 @@ def as_data(found: Lineage) -> dict[str, list[dict[str, object]]]:
                 "certain": edge.certain,
                 "stated": edge.stated,
             }
-            for edge in sorted(found.edges)
+            for edge in sorted(lineage.edges)
         ],
     }

@@ -80,29 +80,29 @@ def read_policy(path: Path, store: Store) -> Policy:
     would let everything pass.
     """
     policy = read_part(path, _GENRE)
-    found = policy.fields(_KEYS)
-    if "use" not in found:
+    fields = policy.fields(_KEYS)
+    if "use" not in fields:
         raise policy.wrong("a policy says what the use is", "use: one of " + ", ".join(USES))
-    if "unknown" not in found:
+    if "unknown" not in fields:
         raise policy.wrong(
             "a policy says what to do with what is not known", "unknown: block, ask or allow"
         )
 
     def decision(key: str) -> str:
-        return found[key].one_of(DECISIONS, key) if key in found else "ask"
+        return fields[key].one_of(DECISIONS, key) if key in fields else "ask"
 
     def decisions(key: str) -> dict[str, str]:
-        if key not in found:
+        if key not in fields:
             return {}
-        known = [row["id"] for row in store.select(_KNOWN[key]).dicts()]
+        ids = [row["id"] for row in store.select(_KNOWN[key]).dicts()]
         return {
             name: value.one_of(DECISIONS, f"{key}: {name}")
-            for name, value in found[key].fields(known).items()
+            for name, value in fields[key].fields(ids).items()
         }
 
     return Policy(
-        name=found["name"].text() if "name" in found else path.stem,
-        use=found["use"].one_of(list(USES), "use"),
+        name=fields["name"].text() if "name" in fields else path.stem,
+        use=fields["use"].one_of(list(USES), "use"),
         unknown=decision("unknown"),
         conditional=decision("conditional"),
         conflicts=decision("conflicts"),
@@ -116,11 +116,11 @@ def read_policy(path: Path, store: Store) -> Policy:
 
 def breaches(policy: Policy, judgement: Judgement, store: Store) -> list[Breach]:
     """Return what ``policy`` blocks or asks about for the judged model, blocked first."""
-    found: list[Breach] = []
+    results: list[Breach] = []
 
     def weigh(decision: str, what: str, proof: str) -> None:
         if decision != "allow":
-            found.append(Breach(decision, what, proof))
+            results.append(Breach(decision, what, proof))
 
     (verdict,) = [verdict for verdict in judgement.verdicts if verdict.use == policy.use]
     by_answer = {
@@ -145,4 +145,4 @@ def breaches(policy: Policy, judgement: Judgement, store: Store) -> list[Breach]
         weigh(policy.conflicts, "possible conflict", text)
     for text in judgement.caveats:
         weigh(policy.caveats, "caveat", text)
-    return sorted(set(found), key=lambda breach: (breach.decision != "block", breach))
+    return sorted(set(results), key=lambda breach: (breach.decision != "block", breach))

@@ -134,10 +134,10 @@ def as_svg(scene: Scene, *, embed: bool = True, linked: bool = True, nonce: str 
     view = f'viewBox="0 0 {scene.width:.0f} {scene.height:.0f}"'
     # inside an image nothing has a role of its own, so the picture in a page is a group of links
     role = "group" if nonce and linked else "img"
-    said = f'role="{role}" lang="{scene.language}" aria-labelledby="title description"'
+    attributes = f'role="{role}" lang="{scene.language}" aria-labelledby="title description"'
     mark = f' nonce="{nonce}"' if nonce else ""
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} {said}>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} {attributes}>',
         f'<title id="title">{escape(scene.title)}</title>',
         f'<desc id="description">{escape(scene.description)}</desc>',
         f"<style{mark}>{style}</style>",
@@ -217,13 +217,13 @@ def _svg_group(group: Group, linked: bool) -> str:
     extra = f" data-class={quoteattr(group.license_class)}" if group.license_class else ""
     described = f"<desc>{escape(group.description)}</desc>" if group.description else ""
     inside = "\n".join(_svg_item(item) for item in group.items)
-    written = (
+    items = (
         f"<g id={quoteattr(group.key)} class={kind}{extra}><title>{escape(group.title)}</title>"
         f"{described}\n{inside}\n</g>"
     )
     if linked and group.href:
-        return f"<a href={quoteattr(group.href)}>{written}</a>"
-    return written
+        return f"<a href={quoteattr(group.href)}>{items}</a>"
+    return items
 
 
 def _svg_item(item: Item) -> str:

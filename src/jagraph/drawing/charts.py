@@ -178,9 +178,9 @@ def chart(name: str, store: Store, form: str, language: str, theme: str) -> byte
         axes = figure.add_subplot()
         names = labels(store, language)
         sheet = _Sheet(axes, store, _models(store, language), words, names, colors)
-        said = painters[name](sheet)
+        summary = painters[name](sheet)
         axes.set_title(words[name], loc="left", fontsize=15, pad=14)
-        note = " · ".join(filter(None, (words["note"].format(date=dated), said)))
+        note = " · ".join(filter(None, (words["note"].format(date=dated), summary)))
         figure.text(0.01, -0.03, f"jagraph · {note}", fontsize=8.5, color=colors.faint)
         axes.spines[["top", "right"]].set_visible(False)
         out = io.BytesIO()
@@ -206,10 +206,10 @@ def announced(address: str) -> float:
 
 
 def _models(store: Store, language: str) -> list[_Model]:
-    found: dict[str, _Model] = {}
+    models: dict[str, _Model] = {}
     for row in store.select(_MODELS % language).dicts():
         kind = row["class"] if row["class"] in CLASSES else "unknown"
-        one = found.setdefault(
+        model = models.setdefault(
             row["model"],
             _Model(
                 row["family"],
@@ -220,14 +220,14 @@ def _models(store: Store, language: str) -> list[_Model]:
                 announced(row["announcement"]),
             ),
         )
-        one.license_class = max(one.license_class, kind, key=CLASSES.index)
-    return list(found.values())
+        model.license_class = max(model.license_class, kind, key=CLASSES.index)
+    return list(models.values())
 
 
 def _stacked(sheet: _Sheet, bars: dict[str, Counter[str]], counted: str) -> None:
     """Paint horizontal bars, one per key of ``bars``, from the first at the top."""
     axes, rows = sheet.axes, list(bars)
-    left = [0] * len(rows)
+    starts = [0] * len(rows)
     for kind in CLASSES:
         widths = [bars[row][kind] for row in rows]
         if any(widths):
@@ -235,7 +235,7 @@ def _stacked(sheet: _Sheet, bars: dict[str, Counter[str]], counted: str) -> None
             axes.barh(
                 rows,
                 widths,
-                left=left,
+                left=starts,
                 label=f"{fill.sign} {sheet.names[kind]} ({sum(widths)})",
                 color=fill.color,
                 hatch=_HATCHES[kind],
@@ -243,9 +243,9 @@ def _stacked(sheet: _Sheet, bars: dict[str, Counter[str]], counted: str) -> None
                 linewidth=0.6,
                 linestyle="--" if kind == "unknown" else "-",
             )
-            left = [a + b for a, b in zip(left, widths, strict=True)]
-    for row, total in enumerate(left):
-        axes.text(total + max(left) * 0.008, row, str(total), va="center", fontsize=8.5)
+            starts = [a + b for a, b in zip(starts, widths, strict=True)]
+    for row, total in enumerate(starts):
+        axes.text(total + max(starts) * 0.008, row, str(total), va="center", fontsize=8.5)
     axes.invert_yaxis()
     axes.tick_params(axis="y", labelsize=8.5)
     axes.legend(frameon=False, fontsize=9, loc="lower right")

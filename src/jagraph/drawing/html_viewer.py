@@ -163,8 +163,8 @@ def _data(picture: Picture, words: dict[str, str]) -> str:
         }
         for link in picture.links
     ]
-    written = json.dumps({"boxes": boxes, "links": links, "words": words}, ensure_ascii=False)
-    return written.replace("<", "\\u003c")
+    document = json.dumps({"boxes": boxes, "links": links, "words": words}, ensure_ascii=False)
+    return document.replace("<", "\\u003c")
 
 
 def _facts(picture: Picture, box: Box, words: dict[str, str]) -> list[tuple[str, str]]:

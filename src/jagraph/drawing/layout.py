@@ -50,11 +50,11 @@ def lay_out(
 
     Raises OutsideError when the layout program is missing, fails or takes more than ``seconds``.
     """
-    found = json.loads(_run(_dot(nodes, edges, direction), seconds))
-    _, _, width, height = (float(side) for side in found["bb"].split(","))
+    graph = json.loads(_run(_dot(nodes, edges, direction), seconds))
+    _, _, width, height = (float(side) for side in graph["bb"].split(","))
     centres: list[Point] = [(0.0, 0.0)] * len(nodes)
     frames: dict[int, tuple[float, float, float, float]] = {}
-    for item in found.get("objects", ()):
+    for item in graph.get("objects", ()):
         name = item["name"]
         if name.startswith("cluster"):
             left, bottom, right, top = (float(side) for side in item["bb"].split(","))
@@ -63,7 +63,7 @@ def lay_out(
             x, y = (float(part) for part in item["pos"].split(","))
             centres[int(name[1:])] = (x, height - y)
     curves: list[list[Point]] = [[] for _ in edges]
-    for item in found.get("edges", ()):
+    for item in graph.get("edges", ()):
         points = [p for p in item["pos"].split() if not p.startswith(("e,", "s,"))]
         pairs = (point.split(",") for point in points)
         curves[int(item["id"])] = [(float(x), height - float(y)) for x, y in pairs]

@@ -198,13 +198,13 @@ class _Painter:
         if box.has_caveat:
             items += _badge(left + width - 1, top + 1, theme)
         picture = self._picture
-        said = [*lines[1:], picture.kind_name(box.kind), *picture.marks(box)]
+        lines_and_marks = [*lines[1:], picture.kind_name(box.kind), *picture.marks(box)]
         return Group(
             xml_id(box.key),
             "box",
             box.name,
             tuple(items),
-            " · ".join(filter(None, (*said, ", ".join(box.stands_for)))),
+            " · ".join(filter(None, (*lines_and_marks, ", ".join(box.stands_for)))),
             box.href,
             box.kind,
         )

@@ -107,12 +107,12 @@ def as_cytoscape(picture: Picture) -> str:
         }
         for number, link in enumerate(picture.links)
     ]
-    written = {
+    document = {
         "format_version": "1.0",
         "data": {"name": picture.title, "date": picture.date, "rules": picture.version},
         "elements": {"nodes": nodes, "edges": edges},
     }
-    return json.dumps(written, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _words(picture: Picture, link: Link) -> str:

@@ -55,9 +55,9 @@ def stream(store: Store, form: str, out: IO[bytes], say: Callable[[str], None]) 
             remedy="give -o a file that ends in ." + ", .".join(_TRIPLES | _QUADS),
         )
     quads = counted(_quads(store.triples), say)
-    written = (quad.triple for quad in quads) if form in _TRIPLES else quads
-    known = (_TRIPLES | _QUADS)[form]
-    ox.serialize(written, out, format=known, prefixes=_prefixes(known))
+    statements = (quad.triple for quad in quads) if form in _TRIPLES else quads
+    syntax = (_TRIPLES | _QUADS)[form]
+    ox.serialize(statements, out, format=syntax, prefixes=_prefixes(syntax))
 
 
 def _quads(triples: Callable[[str], Iterable[ox.Triple]]) -> Iterator[ox.Quad]:
@@ -73,10 +73,10 @@ def _prefixes(form: ox.RdfFormat) -> dict[str, str] | None:
 
 
 def _serialize(triples: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfFormat) -> bytes:
-    written = ox.serialize(triples, format=form, prefixes=_prefixes(form))
-    if written is None:
+    text = ox.serialize(triples, format=form, prefixes=_prefixes(form))
+    if text is None:
         raise AssertionError("serialize without an output returns bytes")
-    return written
+    return text
 
 
 def json_ld(triples: Iterable[ox.Triple], context: Context) -> bytes:

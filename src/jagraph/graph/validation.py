@@ -69,47 +69,47 @@ def validate(project: Project, paths: Sequence[Path] = (), say: Say = _quiet) ->
     of their own. Raises OutsideError for a path that does not exist, and where there is nothing to
     check or to check by: no record, shape, rule or check.
     """
-    wanted = [_place(path, project) for path in paths]
+    selection = [_place(path, project) for path in paths]
     records = project.records()
     say(f"checking {len(records)} records …")
-    told = [*records, *project.unread(), *project.unread_checks()]
-    if wanted and not any(_is_in(project.relative(path), wanted) for path in told):
+    listed = [*records, *project.unread(), *project.unread_checks()]
+    if selection and not any(_is_in(project.relative(path), selection) for path in listed):
         raise OutsideError(
             "nothing-to-check",
             "no record is in " + ", ".join(map(str, paths)),
             remedy="give a record, or a folder of records, of this project",
         )
     asserted = read(project)
-    found = asserted.issues
-    if not found:
-        triples = _about(wanted, asserted) if wanted else asserted.triples
+    findings = asserted.issues
+    if not findings:
+        triples = _about(selection, asserted) if selection else asserted.triples
         say("  each by itself (shapes) …")
-        found = _by_shapes(project, asserted.records.source, triples)
+        findings = _by_shapes(project, asserted.records.source, triples)
         say("  against each other (checks) …")
-        found += _by_checks(project, asserted)
-    return sorted({issue for issue in found if _is_in(issue.position.file, wanted)})
+        findings += _by_checks(project, asserted)
+    return sorted({issue for issue in findings if _is_in(issue.position.file, selection)})
 
 
 def _place(path: Path, project: Project) -> Path:
     """Return ``path``, which counts from here or from the project's root, from that root."""
-    found = [place.resolve() for place in (path, project.root / path) if place.exists()]
-    for place in found:
+    places = [place.resolve() for place in (path, project.root / path) if place.exists()]
+    for place in places:
         if place.is_relative_to(project.root):
             return project.relative(place)
     raise OutsideError(
         "missing-file",
-        f"{path} is not in {project.root}" if found else f"{path} does not exist",
+        f"{path} is not in {project.root}" if places else f"{path} does not exist",
         where=str(path),
         remedy="give a record, or a folder of records, of this project",
     )
 
 
-def _is_in(file: Path, wanted: Sequence[Path]) -> bool:
-    return not wanted or any(file == path or path in file.parents for path in wanted)
+def _is_in(file: Path, places: Sequence[Path]) -> bool:
+    return not places or any(file == path or path in file.parents for path in places)
 
 
-def _about(wanted: Sequence[Path], asserted: Asserted) -> list[ox.Triple]:
-    """Return the triples the shapes look at for the nodes written in ``wanted``.
+def _about(files: Sequence[Path], asserted: Asserted) -> list[ox.Triple]:
+    """Return the triples the shapes look at for the nodes written in ``files``.
 
     A shape looks at the properties of its node and, for its target, at those that point to it.
     """
@@ -120,7 +120,7 @@ def _about(wanted: Sequence[Path], asserted: Asserted) -> list[ox.Triple]:
             return False
         if node.value not in inside:
             place = asserted.records.source.find(node.value)
-            inside[node.value] = place is not None and _is_in(place.file, wanted)
+            inside[node.value] = place is not None and _is_in(place.file, files)
         return inside[node.value]
 
     return [t for t in asserted.triples if is_inside(t.subject) or is_inside(t.object)]
@@ -139,8 +139,8 @@ def _by_shapes(project: Project, source: SourceMap, triples: list[ox.Triple]) ->
     text, shapes = read_shapes(project.shapes)
     takes = _takes(shapes, names)
     data = rdflib.Graph()
-    written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    data.parse(data=written, format="nt")
+    triples_text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    data.parse(data=triples_text, format="nt")
     try:
         _, report, _ = check(data, shacl_graph=_shapes(text), inference="none", advanced=False)
     except ReportableRuntimeError as reason:
@@ -153,7 +153,7 @@ def _by_shapes(project: Project, source: SourceMap, triples: list[ox.Triple]) ->
         if not isinstance(focus, ox.NamedNode):
             continue  # a scalar where a node belongs: its own property reports it
         kind = text_of(component).removeprefix(_SH).removesuffix("ConstraintComponent")
-        said, remedy = _wording(
+        sentence, remedy = _wording(
             kind, names.get(text_of(path), ""), text_of(message), takes.get(text_of(shape), "")
         )
         issues.append(
@@ -164,7 +164,7 @@ def _by_shapes(project: Project, source: SourceMap, triples: list[ox.Triple]) ->
                 path.value if isinstance(path, ox.NamedNode) else "",
                 value.value if isinstance(value, ox.NamedNode | ox.Literal) else "",
                 "misplaced-key" if kind == "Closed" else text_of(shape).rpartition("#")[2],
-                said,
+                sentence,
                 remedy,
                 "warning" if text_of(severity).endswith(("Warning", "Info")) else "error",
             )
@@ -232,12 +232,12 @@ def _failures(graph: EmbeddedStore, path: Path) -> list[dict[str, str]]:
     """Return the rows of one check query; raises DataError for one that is no such query."""
     try:
         with patience(path):
-            found = graph.select(read_query(path))
+            solutions = graph.select(read_query(path))
     except RequestError as reason:
         raise _bad_check(path, reason.what) from reason
-    if missing := [name for name in _COLUMNS if name not in found.variables]:
+    if missing := [name for name in _COLUMNS if name not in solutions.variables]:
         raise _bad_check(path, "it has no column ?" + ", ?".join(missing))
-    return list(found.dicts())
+    return list(solutions.dicts())
 
 
 def _bad_check(path: Path, why: str) -> DataError:

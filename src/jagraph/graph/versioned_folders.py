@@ -62,7 +62,7 @@ def _put_aside(folder: Path) -> None:
 def sweep(shelf: Path, prefix: str, keep: int) -> None:
     """Remove what dead processes left, and all but the ``keep`` newest folders with ``prefix``."""
     young = time.time() - _YOUNG
-    known: list[tuple[float, Path]] = []
+    folders: list[tuple[float, Path]] = []
     with os.scandir(shelf) as entries:
         for entry in entries:
             with suppress(OSError):
@@ -70,8 +70,8 @@ def sweep(shelf: Path, prefix: str, keep: int) -> None:
                 if entry.name.startswith(_OLD) or (entry.name.startswith(_NEW) and changed < young):
                     _remove(Path(entry.path))
                 elif entry.name.startswith(prefix):
-                    known.append((changed, Path(entry.path)))
-    for _, folder in sorted(known, reverse=True)[keep:]:
+                    folders.append((changed, Path(entry.path)))
+    for _, folder in sorted(folders, reverse=True)[keep:]:
         _remove(folder)
 
 

@@ -9,11 +9,11 @@ from jagraph.store.base import Solutions, Store
 _AT_ONCE = 200  # things in one query
 
 
-def about(store: Store, query: str, things: Iterable[str]) -> Solutions:
-    """Return the answer to ``query`` with the IRIs ``things`` for its ``%s``, in a VALUES block."""
-    every = list(dict.fromkeys(things))
-    found = Solutions([], [])
+def about(store: Store, query: str, iris: Iterable[str]) -> Solutions:
+    """Return the answer to ``query`` with the IRIs ``iris`` for its ``%s``, in a VALUES block."""
+    every = list(dict.fromkeys(iris))
+    solutions = Solutions([], [])
     for start in range(0, len(every), _AT_ONCE):
-        some = store.select(query % " ".join(f"<{one}>" for one in every[start : start + _AT_ONCE]))
-        found = Solutions(some.variables, [*found.rows, *some.rows])
-    return found
+        some = store.select(query % " ".join(f"<{iri}>" for iri in every[start : start + _AT_ONCE]))
+        solutions = Solutions(some.variables, [*solutions.rows, *some.rows])
+    return solutions

@@ -49,13 +49,13 @@ def read_records(project: Project, context: Context) -> Records:
         place = Position(project.relative(path), 1, 1)
         kind = folders.get(path.parent.name)
         if kind is None:
-            known = ", ".join(sorted(folders))
+            names = ", ".join(sorted(folders))
             records.issues.append(
                 Issue(
                     place,
                     "unknown-folder",
                     f"{path.parent.name} is not a kind of record",
-                    f"the folders of data/ are {known}",
+                    f"the folders of data/ are {names}",
                 )
             )
         elif not is_id(path.stem):
@@ -200,8 +200,8 @@ class _Reader:
                     "keep one of them",
                 )
                 continue
-            written = self._records.source.values.setdefault((node, key.predicate), [])
-            written.append((identifier, self._at(name)))
+            places = self._records.source.values.setdefault((node, key.predicate), [])
+            places.append((identifier, self._at(name)))
             if not isinstance(inner, yaml.MappingNode):
                 self._refuse(
                     self._at(inner),
@@ -248,7 +248,7 @@ class _Reader:
     def _values(self, key: Key, value: yaml.Node, node: str) -> Iterator[Any]:
         """Yield what stands at ``key``: text, references, or inner nodes, one by one."""
         items = value.value if isinstance(value, yaml.SequenceNode) else [value]
-        written = self._records.source.values.setdefault((node, key.predicate), [])
+        places = self._records.source.values.setdefault((node, key.predicate), [])
         for number, item in enumerate(items, start=1):
             position = self._at(item)
             if isinstance(item, yaml.SequenceNode):
@@ -260,7 +260,7 @@ class _Reader:
                 )
             elif isinstance(item, yaml.MappingNode):
                 name = f"{node}{'.' if '#' in node else '#'}{key.name}.{number}"
-                written.append((name, position))
+                places.append((name, position))
                 if key.is_reference or key.datatype:
                     self._refuse(
                         position,
@@ -273,7 +273,7 @@ class _Reader:
             else:
                 text = normalize("NFC", item.value)
                 if self._is_scalar(key, text, position):
-                    if any(text == other for other, _ in written) and not key.container:
+                    if any(text == other for other, _ in places) and not key.container:
                         self._refuse(
                             position,
                             "duplicate-value",
@@ -281,7 +281,7 @@ class _Reader:
                             "keep one of them",
                         )
                         continue
-                    written.append((text, position))
+                    places.append((text, position))
                     yield text
 
     def _is_scalar(self, key: Key, text: str, position: Position) -> bool:
@@ -330,8 +330,8 @@ class _Reader:
     def _at(self, node: yaml.Node) -> Position:
         return Position(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
 
-    def _refuse_all(self, found: Iterable[Fault]) -> None:
-        for fault in found:
+    def _refuse_all(self, entries: Iterable[Fault]) -> None:
+        for fault in entries:
             self._refuse(fault.at(self._file), fault.code, fault.what, fault.remedy)
 
     def _refuse(self, position: Position, code: str, message: str, remedy: str) -> None:
@@ -347,10 +347,10 @@ def lost_values(
     """
     names = context.by_predicate()
     triples = dict(counted)
-    for (node, predicate), written in records.source.values.items():
-        if triples.get((node, predicate), 0) < len({text for text, _ in written}):
+    for (node, predicate), places in records.source.values.items():
+        if triples.get((node, predicate), 0) < len({text for text, _ in places}):
             yield Issue(
-                written[0][1],
+                places[0][1],
                 "lost-value",
                 f"a value of {names[predicate].name!r} did not become a triple",
                 "look for characters that an IRI or a language tag cannot hold",

@@ -16,12 +16,12 @@ class SourceMap:
 
     def find(self, node: str, predicate: str = "", value: str = "") -> Position | None:
         """Return the position of a value, else of the property, else of the node or its record."""
-        written = self.values.get((node, predicate), [])
-        for text, position in written:
+        places = self.values.get((node, predicate), [])
+        for text, position in places:
             if value and (value == text or value.endswith(("/" + text, "#" + text))):
                 return position
-        if written:
-            return written[0][1]
+        if places:
+            return places[0][1]
         if node in self.nodes:
             return self.nodes[node]
         record, inner, _ = node.partition("#")

@@ -76,24 +76,24 @@ class OpenStore(ABC):
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT query."""
-        found = self.answer(query)
-        if not isinstance(found, Solutions):
+        answer = self.answer(query)
+        if not isinstance(answer, Solutions):
             raise RequestError("wrong-query-form", "this needs a SELECT query")
-        return found
+        return answer
 
     def construct(self, query: str) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query."""
-        found = self.answer(query)
-        if not isinstance(found, list):
+        answer = self.answer(query)
+        if not isinstance(answer, list):
             raise RequestError("wrong-query-form", "this needs a CONSTRUCT or DESCRIBE query")
-        return found
+        return answer
 
     def ask(self, query: str) -> bool:
         """Return the answer to an ASK query."""
-        found = self.answer(query)
-        if not isinstance(found, bool):
+        answer = self.answer(query)
+        if not isinstance(answer, bool):
             raise RequestError("wrong-query-form", "this needs an ASK query")
-        return found
+        return answer
 
 
 class EmbeddedStore(OpenStore):
@@ -161,15 +161,15 @@ class EmbeddedStore(OpenStore):
 
     def _answer(self, query: str) -> Answer:
         try:
-            found = self._now().query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
+            answer = self._now().query(query, use_default_graph_as_union=True, prefixes=PREFIXES)
         except SyntaxError as reason:
             raise explain(reason) from reason
-        if isinstance(found, ox.QueryBoolean):
-            return bool(found)
-        if isinstance(found, ox.QueryTriples):
-            return list(found)
-        variables = [variable.value for variable in found.variables]
-        return Solutions(variables, [tuple(row) for row in found])
+        if isinstance(answer, ox.QueryBoolean):
+            return bool(answer)
+        if isinstance(answer, ox.QueryTriples):
+            return list(answer)
+        variables = [variable.value for variable in answer.variables]
+        return Solutions(variables, [tuple(row) for row in answer])
 
     def _sure(self, read: Callable[[], Got]) -> Got:
         return read() if self._watch is None else self._watch.sure(read)
@@ -217,8 +217,9 @@ _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 def explain(reason: SyntaxError) -> RequestError:
     """Return what the parser says, with line and column."""
-    found = _AT.search(str(reason))
-    where, detail = (f"query:{found[1]}:{found[2]}", found[3]) if found else ("query", str(reason))
+    where, detail = "query", str(reason)
+    if position := _AT.search(detail):
+        where, detail = f"query:{position[1]}:{position[2]}", position[3]
     what = "the query is not SPARQL 1.1"
     if len(detail) <= _LONGEST_DETAIL:  # else the parser lists every character it would have taken
         what = f"{what}: {detail}"

@@ -51,8 +51,8 @@ _GRAPH_STORES = {"virtuoso": "/sparql-graph-crud-auth", "oxigraph": "/store"}
 def graph_store(endpoint: str, headers: Mapping[str, str]) -> str | None:
     """Return the Graph Store Protocol URL that belongs to ``endpoint``, None where unknown."""
     server = headers.get("server", "").lower()
-    known = (path for name, path in _GRAPH_STORES.items() if server.startswith(name))
-    path = next(known, None)
+    paths = (path for name, path in _GRAPH_STORES.items() if server.startswith(name))
+    path = next(paths, None)
     return urljoin(endpoint, path) if path else None
 
 

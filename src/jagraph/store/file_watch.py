@@ -26,9 +26,9 @@ Got = TypeVar("Got")
 class DamagedError(Exception):
     """The files of a graph are not as they were written; ``str()`` names the first of them."""
 
-    def __init__(self, found: list[Fault]) -> None:
-        shown = [f"{fault.file} {fault.what}" for fault in found[:_MOST_SHOWN]]
-        more = [f"and {len(found) - _MOST_SHOWN} more"] if len(found) > _MOST_SHOWN else []
+    def __init__(self, damages: list[Fault]) -> None:
+        shown = [f"{fault.file} {fault.what}" for fault in damages[:_MOST_SHOWN]]
+        more = [f"and {len(damages) - _MOST_SHOWN} more"] if len(damages) > _MOST_SHOWN else []
         super().__init__(", ".join([*shown, *more]))
 
 
@@ -44,12 +44,12 @@ def inspect(folder: Path, say: Say) -> list[Fault]:
         return [Fault(".", "is missing")]
     # a change in the same tick would not show
     time.sleep(max(0, min(TICK, newest + TICK - time.time_ns())) / 1e9)
-    found = faults(folder, say)
-    if found:
+    damages = faults(folder, say)
+    if damages:
         forget(SOUND, str(folder))
     elif _seal(folder) == before:
         remember(SOUND, str(folder), "", before)
-    return found
+    return damages
 
 
 class Watch:
@@ -78,13 +78,13 @@ class Watch:
         while True:
             turn = self.turn
             try:
-                got = read()
+                value = read()
             except Exception:
                 if self.look() == turn:
                     raise
             else:
                 if self.look() == turn:
-                    return got
+                    return value
 
     def content(self, name: str) -> bytes:
         """Return the content of one file."""
@@ -129,9 +129,9 @@ class Watch:
         """Return how the files look, when they are sound; raises DamagedError."""
         looks = _seal(self.folder)
         if not looks or recall(SOUND, str(self.folder), "") != looks:
-            found = inspect(self.folder, self._say)
-            if found:
-                raise DamagedError(found)
+            damages = inspect(self.folder, self._say)
+            if damages:
+                raise DamagedError(damages)
         return looks
 
 

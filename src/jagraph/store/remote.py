@@ -149,8 +149,8 @@ class RemoteStore(OpenStore):
         if dataset:
             fields.append(("named-graph-uri", LOADING))
         with self._connection.query(self._url, fields, _ACCEPT_RESULTS) as reply:
-            found = _results(reply)
-        rows = found.dicts() if isinstance(found, Solutions) else ()
+            solutions = _results(reply)
+        rows = solutions.dicts() if isinstance(solutions, Solutions) else ()
         return Counter(row["trace"] for row in rows)
 
 
@@ -179,8 +179,8 @@ class _Arriving:
             self._rest = chunk
         if size < 0:
             size = len(self._rest)
-        taken, self._rest = self._rest[:size], self._rest[size:]
-        return taken
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return piece
 
     def finish(self, *, truth: bool = False) -> None:
         """Read the rest; raises ValueError or ExpatError when the document does not end with it.
@@ -204,14 +204,14 @@ class _Arriving:
 
     def _require_flat(self, chunk: bytes) -> None:
         """Refuse what a parser recurses into, or makes more of than was sent, without end."""
-        seen = self._end + chunk
-        if b"<!ENTITY" in seen:
+        text = self._end + chunk
+        if b"<!ENTITY" in text:
             raise _unreadable(self._reply, "it declares XML entities")
-        for found in _QUOTED.finditer(seen, max(0, len(self._end) - 1)):
-            self._depth = max(0, self._depth + (1 if found[0] == b"<<" else -1))
+        for match in _QUOTED.finditer(text, max(0, len(self._end) - 1)):
+            self._depth = max(0, self._depth + (1 if match[0] == b"<<" else -1))
             if self._depth > _DEEPEST:
                 raise _unreadable(self._reply, f"more than {_DEEPEST} triples within one another")
-        self._end = seen[-len(b"<!ENTIT") :]
+        self._end = text[-len(b"<!ENTIT") :]
 
 
 def _results(reply: Reply) -> Solutions | bool:
@@ -221,14 +221,14 @@ def _results(reply: Reply) -> Solutions | bool:
         raise _unreadable(reply, f"it sends {reply.media_type or 'something without a type'}")
     try:
         body = _Arriving(reply)
-        found = ox.parse_query_results(body, form)  # type: ignore[arg-type]
-        if isinstance(found, ox.QueryBoolean):
+        results = ox.parse_query_results(body, form)  # type: ignore[arg-type]
+        if isinstance(results, ox.QueryBoolean):
             body.finish(truth=True)
-            return bool(found)
-        variables = [variable.value for variable in found.variables]
+            return bool(results)
+        variables = [variable.value for variable in results.variables]
         rows: list[tuple[Value, ...]] = []
         try:
-            rows.extend(tuple(map(engine_quirks.as_written, row)) for row in found)
+            rows.extend(tuple(map(engine_quirks.as_written, row)) for row in results)
         except SyntaxError as more:
             if str(more) != engine_quirks.AFTER_ROWS:
                 raise
@@ -251,12 +251,12 @@ def _triples(reply: Reply) -> list[ox.Triple]:
     try:
         body = _Arriving(reply)
         quads = ox.parse(body, format=form)  # type: ignore[arg-type]
-        found = [quad.triple for quad in quads]
+        triples = [quad.triple for quad in quads]
         body.finish()
     except (SyntaxError, ValueError, expat.ExpatError) as reason:
         raise _unreadable(reply, str(reason)) from reason
-    _require_whole(reply, len(found))
-    return found
+    _require_whole(reply, len(triples))
+    return triples
 
 
 def _require_whole(reply: Reply, count: int) -> None:

@@ -57,22 +57,22 @@ class Token:
 
 def lines(text: str) -> list[str]:
     """Return the lines of a query; other characters that Python ends lines at are within them."""
-    found = _LINE_END.split(text)
-    return found if found[-1] else found[:-1]
+    pieces = _LINE_END.split(text)
+    return pieces if pieces[-1] else pieces[:-1]
 
 
 def tokens(query: str) -> Iterator[Token]:
     """Yield the tokens of ``query`` without white space and comments."""
-    for found in _TOKEN.finditer(query):
-        if found.lastgroup != "comment":
-            yield Token(found.lastgroup or "other", found[0], found.start(), found.end())
+    for match in _TOKEN.finditer(query):
+        if match.lastgroup != "comment":
+            yield Token(match.lastgroup or "other", match[0], match.start(), match.end())
 
 
 def values_block(query: str, variable: str) -> tuple[int, int] | None:
     """Return where the contents of ``VALUES ?variable { … }`` begin and end, or None."""
-    found = list(tokens(query))
-    for index in range(len(found) - 2):
-        keyword, name, brace = found[index : index + 3]
+    all_tokens = list(tokens(query))
+    for index in range(len(all_tokens) - 2):
+        keyword, name, brace = all_tokens[index : index + 3]
         if (
             keyword.kind == "word"
             and keyword.text.upper() == "VALUES"
@@ -80,7 +80,7 @@ def values_block(query: str, variable: str) -> tuple[int, int] | None:
             and name.text[1:] == variable
             and brace.text == "{"
         ):
-            for token in found[index + 3 :]:
+            for token in all_tokens[index + 3 :]:
                 if token.kind == "other" and token.text == "}":
                     return brace.end, token.start
     return None
@@ -103,7 +103,7 @@ def projection(query: str) -> tuple[str, ...] | None:
 
     ``SELECT *`` names none.
     """
-    found: list[str] = []
+    variables: list[str] = []
     selecting = False
     depth = 0
     before = ""
@@ -115,12 +115,12 @@ def projection(query: str) -> tuple[str, ...] | None:
                 return None
             continue
         if depth == 0 and (token.text == "{" or (token.kind == "word" and word in _AFTER_SELECT)):
-            return tuple(found)
+            return tuple(variables)
         depth += (token.text == "(") - (token.text == ")")
         if token.kind == "variable" and (depth == 0 or (depth == 1 and before == "AS")):
-            found.append(token.text[1:])
+            variables.append(token.text[1:])
         before = word
-    return tuple(found) if selecting else None
+    return tuple(variables) if selecting else None
 
 
 def has_dataset(query: str) -> bool:
@@ -212,8 +212,8 @@ def longer_than(most: int, query: str) -> Place | None:
 
 def _readings(query: str) -> tuple[str, ...]:
     """Return ``query`` as it stands and, where that is another, with its escapes read first."""
-    plain = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), query)
-    return (query,) if plain == query else (query, plain)
+    unescaped = _ESCAPE.sub(lambda match: chr(int(match[1] or match[2], 16)), query)
+    return (query,) if unescaped == query else (query, unescaped)
 
 
 def _is_iri_or_not(token: Token) -> bool:
@@ -231,15 +231,15 @@ def valued_before_path(query: str) -> str:
 
     That is ``?x`` in ``VALUES ?x { … } ?x jag:inFamily? ?y``; ``+`` is never empty.
     """
-    found = list(tokens(query))
+    all_tokens = list(tokens(query))
     valued = {
         name.text
-        for keyword, name in pairwise(found)
+        for keyword, name in pairwise(all_tokens)
         if keyword.text.upper() == "VALUES" and name.kind == "variable"
     }
-    for index, token in enumerate(found):
+    for index, token in enumerate(all_tokens):
         if token.text in valued:
-            path = list(takewhile(_in_path, found[index + 1 :]))
+            path = list(takewhile(_in_path, all_tokens[index + 1 :]))
             if path and path[0].text not in "*?/|" and any(part.text in "*?" for part in path):
                 return token.text
     return ""

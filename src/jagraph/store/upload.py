@@ -29,15 +29,15 @@ def graph_store(connection: Connection, endpoint: str) -> str:
     """
     question, answer = [("query", "ASK { }")], "application/sparql-results+json"
     with connection.query(endpoint, question, answer) as reply:
-        known = engine_quirks.graph_store(endpoint, reply.headers)
-    if known is None:
+        path = engine_quirks.graph_store(endpoint, reply.headers)
+    if path is None:
         raise RequestError(
             "unknown-graph-store",
             "where this engine takes graphs is not known",
             where=endpoint,
             remedy="say it with --graph-store URL; the engine's manual has it",
         )
-    return known
+    return path
 
 
 def upload(
@@ -54,8 +54,8 @@ def upload(
     _put(target, url, LOADING, _MARK)
     for graph in GRAPHS:
         _put(target, url, graph, b"")
-        for written, count in _portions(source.triples(graph), portion):
-            _send(target, "POST", url, graph, written)
+        for data, count in _portions(source.triples(graph), portion):
+            _send(target, "POST", url, graph, data)
             sent += count
             if time.monotonic() - last > _EVERY:
                 say(f"{sent:,} triples sent …")

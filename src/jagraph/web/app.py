@@ -134,12 +134,12 @@ def _our_error(request: Request, wrong: Exception) -> Response:
 
 def _known(request: Request, wrong: Exception) -> JagraphError:
     """Return the error that ``wrong`` is, without a path, which is the server's own."""
-    known = fault(wrong, str(request.url))
-    if known.exit_code == JagraphError.exit_code:
+    error = fault(wrong, str(request.url))
+    if error.exit_code == JagraphError.exit_code:
         remedy = "report the address you asked"
-        known = JagraphError("bug", "this is a bug of the server", remedy=remedy)
-    known.where = None
-    return known
+        error = JagraphError("bug", "this is a bug of the server", remedy=remedy)
+    error.where = None
+    return error
 
 
 def _error_page(

@@ -104,18 +104,23 @@ class BoundedConnection(H11Protocol):
 
     def _make_room(self) -> None:
         here = [
-            one
-            for one in self.connections
-            if isinstance(one, BoundedConnection) and not one.transport.is_closing()
+            connection
+            for connection in self.connections
+            if isinstance(connection, BoundedConnection) and not connection.transport.is_closing()
         ]
         if len(here) <= MOST:
             return
-        shares = Counter(one.peer for one in here)
+        shares = Counter(connection.peer for connection in here)
         closable = [
-            (-shares[one.peer], one.waits_since is None, one.waits_since or 0, one)
-            for one in here
-            if one is not self
-            and (one.waits_since is not None or shares[one.peer] > shares[self.peer])
+            (
+                -shares[connection.peer],
+                connection.waits_since is None,
+                connection.waits_since or 0,
+                connection,
+            )
+            for connection in here
+            if connection is not self
+            and (connection.waits_since is not None or shares[connection.peer] > shares[self.peer])
         ]
         if closable:
             min(closable, key=lambda entry: entry[:3])[3].drop()

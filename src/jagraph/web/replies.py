@@ -45,8 +45,8 @@ _WHOLE = 1 << 20
 def reply(request: Request, content: bytes, media_type: str, **headers: str) -> Response:
     """Return ``content`` with its entity tag, or 304 when the client has it already."""
     digest = hashlib.sha256(content).hexdigest()
-    known = _tagged(request, digest, media_type, headers)
-    return known or Response(content, headers=_headers(digest, media_type, headers))
+    headers_sent = _tagged(request, digest, media_type, headers)
+    return headers_sent or Response(content, headers=_headers(digest, media_type, headers))
 
 
 def send(request: Request, answer: Answer, **headers: str) -> Response:
@@ -57,9 +57,9 @@ def send(request: Request, answer: Answer, **headers: str) -> Response:
         return reply(request, answer.read(), media_type, **headers)
     answer.content.seek(0)
     digest = hashlib.file_digest(answer.content, "sha256").hexdigest()  # type: ignore[arg-type]
-    known = _tagged(request, digest, media_type, headers)
-    if known is not None:
-        return known
+    headers_sent = _tagged(request, digest, media_type, headers)
+    if headers_sent is not None:
+        return headers_sent
     headers["Content-Length"] = str(answer.size)
     return StreamingResponse(_chunks(answer.content), headers=_headers(digest, media_type, headers))
 

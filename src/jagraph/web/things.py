@@ -60,11 +60,11 @@ async def thing(request: Request) -> Response:
     identifier, form = _asked(request)
     name = iri(kind, identifier)
     if name not in site.names.things and name not in site.labels.names:
-        known = [found[1] for found in map(split, site.names.things) if found and found[0] == kind]
+        ids = [parts[1] for parts in map(split, site.names.things) if parts and parts[0] == kind]
         raise RequestError(
             "unknown-thing",
             f"there is no {kind} {identifier!r}",
-            remedy=suggestion(identifier, known, f"/search?q={kind} finds things by name"),
+            remedy=suggestion(identifier, ids, f"/search?q={kind} finds things by name"),
         )
     query = _ABOUT.format(thing=ox.NamedNode(name), inside=ox.Literal(name + "#"))
     return await _describe(request, query, form, f"/{kind}/{identifier}")
@@ -81,14 +81,14 @@ async def on_hub(request: Request) -> Response:
     """Lead to the model with this id on the Hub."""
     site: Site = request.app.state.site
     hub_id = f"{request.path_params['owner']}/{request.path_params['name']}"
-    found = await run_in_threadpool(site.names.meant, hub_id, ("model",))
-    if len(found) != 1:
+    iris = await run_in_threadpool(site.names.meant, hub_id, ("model",))
+    if len(iris) != 1:
         raise RequestError(
             "unknown-thing",
             f"no model here is {hub_id!r} on the Hub",
             remedy="/search finds models by name",
         )
-    return RedirectResponse("/" + found[0].removeprefix(ROOT), 303)
+    return RedirectResponse("/" + iris[0].removeprefix(ROOT), 303)
 
 
 def _asked(request: Request) -> tuple[str, str]:
@@ -107,9 +107,9 @@ async def _describe(request: Request, query: str, form: str, path: str) -> Respo
         return send(request, await engine.run_async(Question(query, {"triples": form})), **headers)
     triples = await engine.aside(engine.construct, query)
     if all(isinstance(triple.subject, ox.NamedNode) for triple in triples):
-        written = json_ld(sorted(triples, key=str), site.context)
+        text = json_ld(sorted(triples, key=str), site.context)
     else:  # the ontology has nodes without a name, which only the expanded form can hold
         out = io.BytesIO()
         write_triples(iter(triples), "jsonld", out)
-        written = out.getvalue()
-    return reply(request, written, MEDIA_TYPES["jsonld"], **headers)
+        text = out.getvalue()
+    return reply(request, text, MEDIA_TYPES["jsonld"], **headers)

@@ -81,12 +81,12 @@ def as_spdx(bill: Bill) -> str:
         "created": f"{bill.date}T00:00:00Z",
         "createdBy": [f"{base}.agent"],
     }
-    written = {"@context": _CONTEXT, "@graph": [info, document, *elements]}
-    return json.dumps(written, ensure_ascii=False, indent=1) + "\n"
+    document_graph = {"@context": _CONTEXT, "@graph": [info, document, *elements]}
+    return json.dumps(document_graph, ensure_ascii=False, indent=1) + "\n"
 
 
 def _package(part: Part) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    package: dict[str, Any] = {
         "type": "ai_AIPackage" if part.kind == "model" else "dataset_DatasetPackage",
         "spdxId": part.iri,
         "creationInfo": _INFO,
@@ -94,21 +94,21 @@ def _package(part: Part) -> dict[str, Any]:
         "software_primaryPurpose": "model" if part.kind == "model" else "data",
     }
     if part.hub:
-        found["software_packageUrl"] = f"pkg:huggingface/{part.hub}"
+        package["software_packageUrl"] = f"pkg:huggingface/{part.hub}"
     if part.url:
-        found["software_downloadLocation" if part.hub else "software_homePage"] = part.url
+        package["software_downloadLocation" if part.hub else "software_homePage"] = part.url
     if part.makers:
-        found["originatedBy"] = [maker.iri for maker in part.makers]
+        package["originatedBy"] = [maker.iri for maker in part.makers]
     if part.kind == "dataset":
-        found["dataset_datasetType"] = ["noAssertion"]
+        package["dataset_datasetType"] = ["noAssertion"]
     if part.parameters:
         entry = {"type": "DictionaryEntry", "key": "parameters", "value": part.parameters}
-        found["ai_hyperparameter"] = [entry]
-    return found
+        package["ai_hyperparameter"] = [entry]
+    return package
 
 
 def _expression(iri: str, text: str, licenses: dict[str, License]) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    expression: dict[str, Any] = {
         "type": "simplelicensing_LicenseExpression",
         "spdxId": iri,
         "creationInfo": _INFO,
@@ -117,10 +117,10 @@ def _expression(iri: str, text: str, licenses: dict[str, License]) -> dict[str, 
     words = set(text.replace("(", " ").replace(")", " ").split())
     custom = [licenses[one] for one in sorted(words & set(licenses)) if not licenses[one].listed]
     if custom:
-        found["simplelicensing_customIdToUri"] = [
+        expression["simplelicensing_customIdToUri"] = [
             {"type": "DictionaryEntry", "key": one.spdx, "value": one.iri} for one in custom
         ]
-    return found
+    return expression
 
 
 def _licensed(bill: Bill, named: dict[str, str]) -> Iterable[dict[str, Any]]:
@@ -146,5 +146,5 @@ def _derived(bill: Bill) -> Iterable[dict[str, Any]]:
 
 
 def _link(start: str, kind: str, end: str, comment: str) -> dict[str, Any]:
-    found = {"from": start, "relationshipType": kind, "to": [end]}
-    return found | ({"comment": comment} if comment else {})
+    relationship = {"from": start, "relationshipType": kind, "to": [end]}
+    return relationship | ({"comment": comment} if comment else {})

@@ -399,11 +399,11 @@ class Engine:
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT query."""
         content = self.run(Question(query, {"solutions": "json"})).read()
-        found = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
-        if not isinstance(found, ox.QuerySolutions):
+        results = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
+        if not isinstance(results, ox.QuerySolutions):
             raise TypeError("solutions were asked for")
-        variables = [variable.value for variable in found.variables]
-        return Solutions(variables, [tuple(row) for row in found])
+        variables = [variable.value for variable in results.variables]
+        return Solutions(variables, [tuple(row) for row in results])
 
     def construct(self, query: str) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query."""
@@ -423,20 +423,22 @@ class Engine:
 def _answer(
     last: tuple[bytes, bytes], question: Question, into: IO[bytes], limits: Limits
 ) -> Answer:
-    what, content = last
-    said = json.loads(content)
-    if what == ERROR:
-        if said["code"] == "store-failed":
+    kind, content = last
+    failure = json.loads(content)
+    if kind == ERROR:
+        if failure["code"] == "store-failed":
             raise store_gone()
-        error: type[JagraphError] = OutsideError if said["outside"] else RequestError
-        if said["code"].endswith("-limit"):
+        error: type[JagraphError] = OutsideError if failure["outside"] else RequestError
+        if failure["code"].endswith("-limit"):
             error = LimitError
-        if said["code"] == "memory-limit":
-            said["what"] = f"the query needed more memory than {limits.memory >> 20} MiB"
-        raise error(said["code"], said["what"], where=said["where"], remedy=said["remedy"])
+        if failure["code"] == "memory-limit":
+            failure["what"] = f"the query needed more memory than {limits.memory >> 20} MiB"
+        raise error(
+            failure["code"], failure["what"], where=failure["where"], remedy=failure["remedy"]
+        )
     size = into.tell()
     into.seek(0)
-    return Answer(said["kind"], question.forms[said["kind"]], said["rows"], size, into)
+    return Answer(failure["kind"], question.forms[failure["kind"]], failure["rows"], size, into)
 
 
 def _busy() -> BusyError:

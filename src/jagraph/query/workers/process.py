@@ -73,9 +73,9 @@ class WorkerProcess:
         try:
             while self._line.poll(max(0.0, until - time.monotonic())):
                 frame = self._line.recv_bytes()
-                what, content = frame[:1], frame[1:]
-                if what != DATA:
-                    return what, content
+                kind, content = frame[:1], frame[1:]
+                if kind != DATA:
+                    return kind, content
                 into.write(content)
         except (EOFError, OSError) as reason:
             raise WorkerDiedError from reason

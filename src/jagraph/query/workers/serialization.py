@@ -107,12 +107,12 @@ def _xml_term(value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> st
         return f"<triple>{inner}</triple>"
     # XML 1.0 has no way to write a control character
     text = escape(value.value.translate(_FORBIDDEN), {"\r": "&#13;"})
-    found = binding(value)
-    if found["type"] != "literal":
-        return f"<{found['type']}>{text}</{found['type']}>"
+    term = binding(value)
+    if term["type"] != "literal":
+        return f"<{term['type']}>{text}</{term['type']}>"
     attribute = ""
-    if "xml:lang" in found:
-        attribute = f" xml:lang={quoteattr(found['xml:lang'])}"
-    elif "datatype" in found:
-        attribute = f" datatype={quoteattr(found['datatype'])}"
+    if "xml:lang" in term:
+        attribute = f" xml:lang={quoteattr(term['xml:lang'])}"
+    elif "datatype" in term:
+        attribute = f" datatype={quoteattr(term['datatype'])}"
     return f"<literal{attribute}>{text}</literal>"

@@ -122,8 +122,8 @@ def answer(store: ox.Store, question: dict[str, Any], connection: Connection) ->
 
 def _write(store: ox.Store, question: dict[str, Any], frames: _Frames) -> tuple[str, int]:
     """Write the answer; return its kind and how many rows it has."""
-    found = _ask(store, question)
-    kind = _KINDS[type(found)]
+    answer = _ask(store, question)
+    kind = _KINDS[type(answer)]
     form = question["forms"].get(kind)
     if form is None:
         raise RequestError(
@@ -135,14 +135,14 @@ def _write(store: ox.Store, question: dict[str, Any], frames: _Frames) -> tuple[
         )
     out = io.BufferedWriter(frames, _FRAME)
     if kind == "boolean":
-        write_boolean(bool(found), form, out)
+        write_boolean(bool(answer), form, out)
         out.flush()
         return kind, 1
-    counted = _Counted(iter(found), question["rows"])
+    counted = _Counted(iter(answer), question["rows"])
     if kind == "triples":
         write_triples(counted, form, out)
     else:
-        variables = [variable.value for variable in found.variables]
+        variables = [variable.value for variable in answer.variables]
         write_solutions(variables, counted, form, out)
     out.flush()
     return kind, counted.count

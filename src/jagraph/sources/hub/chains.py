@@ -26,10 +26,10 @@ def too_deep(entries: Iterable[Entry], most: int = MOST_ANCESTORS) -> list[str]:
     parent: list[int] = []
 
     def number(name: str) -> int:
-        found = numbers.setdefault(name.lower(), len(names))
-        if found == len(names):
+        reached = numbers.setdefault(name.lower(), len(names))
+        if reached == len(names):
             names.append(name)
-        return found
+        return reached
 
     for entry in entries:
         mine = number(entry.id)
@@ -46,15 +46,15 @@ def too_deep(entries: Iterable[Entry], most: int = MOST_ANCESTORS) -> list[str]:
         begin, end = bounds[node], bounds[node + 1]
         counts[node] = sum(counts[one] + 1 for one in above_of[begin:end] if one != node)
         if cyclic or counts[node] > most:
-            found, waiting = {node}, [node]
-            while waiting and len(found) <= most + 1:
+            reached, waiting = {node}, [node]
+            while waiting and len(reached) <= most + 1:
                 here = waiting.pop()
                 if here in cut:
                     continue
-                fresh = set(above_of[bounds[here] : bounds[here + 1]]) - found
-                found |= fresh
+                fresh = set(above_of[bounds[here] : bounds[here + 1]]) - reached
+                reached |= fresh
                 waiting += fresh
-            counts[node] = len(found) - 1
+            counts[node] = len(reached) - 1
             if counts[node] > most:
                 cut.add(node)
                 counts[node] = 1

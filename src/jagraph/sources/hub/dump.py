@@ -80,28 +80,28 @@ def read_entry(data: bytes) -> Entry:
     A text that is no Unicode (half of a surrogate pair) is such a reason.
     """
     try:
-        given = json.loads(data, object_pairs_hook=each_once)
+        document = json.loads(data, object_pairs_hook=each_once)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as reason:
         raise ValueError(f"not JSON: {reason}") from reason
-    if not isinstance(given, dict):
+    if not isinstance(document, dict):
         raise ValueError("not a JSON object")
-    name = given.get("id", given.get("modelId"))
+    name = document.get("id", document.get("modelId"))
     if not _is_id(name):
         raise ValueError(f"no repository id but {_shown(name)}")
-    card = given.get("cardData") or {}
+    card = document.get("cardData") or {}
     if not isinstance(card, dict):
         raise ValueError("cardData is not an object")
     read = _Reader(card)
-    tags = list(read.texts(given.get("tags"), "tags"))
+    tags = list(read.texts(document.get("tags"), "tags"))
     entry = Entry(
         name,
         tuple(read.parents(tags)),
         read.license(tags),
         tuple(read.datasets()),
         tuple(sorted(read.languages())),
-        read.text(given.get("pipeline_tag"), "pipeline_tag"),
-        read.day(given.get("createdAt"), "createdAt"),
-        read.count(given.get("downloads"), "downloads"),
+        read.text(document.get("pipeline_tag"), "pipeline_tag"),
+        read.day(document.get("createdAt"), "createdAt"),
+        read.count(document.get("downloads"), "downloads"),
         tuple(dict.fromkeys(read.complaints)),
     )
     f"{entry.license}{entry.task}".encode()  # the fields of any text; UnicodeEncodeError
@@ -127,24 +127,24 @@ class _Reader:
             else:
                 lost += 1
                 self.complaints.append(f"base_model {_shown(item)} is no repository id")
-        left = {key: name for key, name in named.items() if key not in tagged}
+        untagged = {key: name for key, name in named.items() if key not in tagged}
         fresh = [key for key in tagged if key not in named]
-        for key in list(left):  # the owner was renamed
+        for key in list(untagged):  # the owner was renamed
             if same := next((new for new in fresh if _tail(new) == _tail(key)), None):
                 fresh.remove(same)
-                del left[key]
+                del untagged[key]
         # a tag that the card does not have is what one of its names became
-        if tagged and len(left) + lost <= len(fresh):
-            left, lost = {}, 0
+        if tagged and len(untagged) + lost <= len(fresh):
+            untagged, lost = {}, 0
         stated = self._relation() if named or lost else None
-        found = {
+        parents = {
             Parent(name, stated or relation, stated is None and relation != OPEN)
             for name, relation in tagged.values()
         }
-        found |= {Parent(name, stated or OPEN) for name in left.values()}
+        parents |= {Parent(name, stated or OPEN) for name in untagged.values()}
         if lost:
-            found.add(Parent(UNIDENTIFIED, stated or OPEN))
-        return sorted(found)
+            parents.add(Parent(UNIDENTIFIED, stated or OPEN))
+        return sorted(parents)
 
     def _tagged(self, tags: list[str]) -> dict[str, tuple[str, str]]:
         """Return id and relation of each base model the tags name, by the folded id."""
@@ -166,10 +166,12 @@ class _Reader:
 
     def _relation(self) -> str | None:
         """Return the relation that the card states for all its base models."""
-        said = self._card.get("base_model_relation")
-        stated = RELATIONS.get(said.strip().lower()) if isinstance(said, str) else None
-        if said is not None and stated is None:
-            self.complaints.append(f"base_model_relation {_shown(said)} is none of the Hub's four")
+        relation = self._card.get("base_model_relation")
+        stated = RELATIONS.get(relation.strip().lower()) if isinstance(relation, str) else None
+        if relation is not None and stated is None:
+            self.complaints.append(
+                f"base_model_relation {_shown(relation)} is none of the Hub's four"
+            )
         return stated
 
     def license(self, tags: list[str]) -> str:
@@ -192,91 +194,91 @@ class _Reader:
 
     def datasets(self) -> Iterable[str]:
         """Return the ids of the datasets that the card names."""
-        found: dict[str, str] = {}
+        datasets: dict[str, str] = {}
         for item in _listed(self._card.get("datasets")):
             name = _address(item).removeprefix("datasets/") if isinstance(item, str) else ""
             if _is_id(name):
-                found.setdefault(name.lower(), name)
+                datasets.setdefault(name.lower(), name)
             else:
                 self.complaints.append(f"dataset {_shown(item)} is no repository id")
-        return found.values()
+        return datasets.values()
 
     def languages(self) -> set[str]:
         """Return the tags (BCP 47) of the languages, in small letters."""
-        found = set()
+        languages = set()
         for text in self.texts(self._card.get("language"), "language"):
             if _LANGUAGE.fullmatch(text):
-                found.add(text.lower())
+                languages.add(text.lower())
             else:
                 self.complaints.append(f"language {_shown(text)} is no language tag")
-        return found
+        return languages
 
-    def texts(self, given: object, what: str) -> Iterator[str]:
+    def texts(self, value: object, what: str) -> Iterator[str]:
         """Yield the texts of a value that is a text or a list of them."""
-        for item in _listed(given):
+        for item in _listed(value):
             if isinstance(item, str):
                 yield item
             else:
                 self.complaints.append(f"{what} {_shown(item)} is no text")
 
-    def text(self, given: object, what: str) -> str:
+    def text(self, value: object, what: str) -> str:
         """Return a text on one line, "" for any other value."""
-        if isinstance(given, str):
-            return self._plain(given, what)
-        if given is not None:
-            self.complaints.append(f"{what} {_shown(given)} is no text")
+        if isinstance(value, str):
+            return self._plain(value, what)
+        if value is not None:
+            self.complaints.append(f"{what} {_shown(value)} is no text")
         return ""
 
-    def day(self, given: object, what: str) -> str:
+    def day(self, value: object, what: str) -> str:
         """Return the day of a point in time (ISO 8601), "" for any other value."""
-        found = _DAY.fullmatch(given) if isinstance(given, str) else None
+        match = _DAY.fullmatch(value) if isinstance(value, str) else None
         try:
-            return date.fromisoformat(found[1]).isoformat() if found else self._no_day(given, what)
+            return date.fromisoformat(match[1]).isoformat() if match else self._no_day(value, what)
         except ValueError:  # there is no such day
-            return self._no_day(given, what)
+            return self._no_day(value, what)
 
-    def _no_day(self, given: object, what: str) -> str:
-        if given is not None:
-            self.complaints.append(f"{what} {_shown(given)} is no day")
+    def _no_day(self, value: object, what: str) -> str:
+        if value is not None:
+            self.complaints.append(f"{what} {_shown(value)} is no day")
         return ""
 
-    def count(self, given: object, what: str) -> int | None:
+    def count(self, value: object, what: str) -> int | None:
         """Return a number of things, None for any other value."""
-        if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= _MOST_DOWNLOADS:
-            return given
-        if given is not None:
-            self.complaints.append(f"{what} {_shown(given)} is no count")
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_DOWNLOADS:
+            return value
+        if value is not None:
+            self.complaints.append(f"{what} {_shown(value)} is no count")
         return None
 
-    def _plain(self, given: str, what: str) -> str:
-        text, removed = _CONTROL.subn("", given)
+    def _plain(self, value: str, what: str) -> str:
+        text, removed = _CONTROL.subn("", value)
         if removed:
-            self.complaints.append(f"{what} {_shown(given)} has control characters, left out")
+            self.complaints.append(f"{what} {_shown(value)} has control characters, left out")
         return " ".join(text.split())
 
 
-def _listed(given: object) -> Iterable[object]:
+def _listed(value: object) -> Iterable[object]:
     """Return the things of a list, or the one thing; nothing for null and the empty text."""
-    items = given if isinstance(given, list) else [given]
+    items = value if isinstance(value, list) else [value]
     return (item for item in items if item is not None and item != "")
 
 
-def _base(given: object) -> str:
+def _base(value: object) -> str:
     """Return the id of the model that a text or a mapping names, "" where that cannot be told."""
-    if isinstance(given, dict):
-        texts = [given.get(key) for key in ("repo_id", "id", "repo_url", "url", "name")]
+    if isinstance(value, dict):
+        texts = [value.get(key) for key in ("repo_id", "id", "repo_url", "url", "name")]
         owned = {_base(text) for text in texts if isinstance(text, str) and "/" in text}
         return owned.pop() if len(owned) == 1 else ""
-    if not isinstance(given, str):
+    if not isinstance(value, str):
         return ""
-    name = _address(given)
+    name = _address(value)
     return name if _is_id(name) and not name.startswith(_NOT_MODELS) else ""
 
 
-def _address(given: str) -> str:
+def _address(name: str) -> str:
     """Return what an address on the Hub names, without revision or file."""
-    text = given.strip()
-    text = text.removeprefix(found[0]) if (found := _ADDRESS.match(text)) else text
+    text = name.strip()
+    text = text.removeprefix(match[0]) if (match := _ADDRESS.match(text)) else text
     return _INSIDE.sub("", text).rstrip("/")
 
 
@@ -284,9 +286,9 @@ def _tail(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def _shown(given: object) -> str:
+def _shown(value: object) -> str:
     """Return a value as a complaint shows it: on one line, printable, at most 80 characters."""
-    return repr(given)[:80] if not isinstance(given, str) else repr(given[:80])
+    return repr(value)[:80] if not isinstance(value, str) else repr(value[:80])
 
 
 def _is_id(name: object) -> TypeGuard[str]:

@@ -52,8 +52,8 @@ class HubStore(EmbeddedStore):
         """Answer any query; the transitive saved ones by the index."""
         from jagraph.sources.hub.indexed_answers import answer
 
-        known = answer(query, lambda: self.index) if "VALUES" in query else None
-        return super()._answer(query) if known is None else known
+        indexed = answer(query, lambda: self.index) if "VALUES" in query else None
+        return super()._answer(query) if indexed is None else indexed
 
     def repository(self, name: str) -> str | None:
         """Return the IRI of the repository ``name`` but for its case, None when there is none."""

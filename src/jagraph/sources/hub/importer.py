@@ -88,8 +88,10 @@ def import_hub(project: Project, dump: Path, target: Path, say: Say) -> Report:
             raise
         finally:
             staging.close()
-        if found := inspect((target / name).resolve(), say):
-            raise OSError(f"what was written reads back otherwise: {found[0].file} {found[0].what}")
+        if damages := inspect((target / name).resolve(), say):
+            raise OSError(
+                f"what was written reads back otherwise: {damages[0].file} {damages[0].what}"
+            )
         _publish(target, name)
         (target / _STAGING).unlink()
         sweep(target, GRAPH, keep=1)
@@ -164,10 +166,10 @@ def _rules_on_what_is_shared(project: Project, curated: Graph, staging: Staging)
     small = ox.Store()
     load_ontology(small, project.vocabulary)
     load(small, curated.store.triples(ASSERTED), ASSERTED)
-    known = Licenses(EmbeddedStore(small))
+    licenses = Licenses(EmbeddedStore(small))
     shared = "".join(
         [
-            *nodes.license_nodes(staging.dump, staging.licenses(), known.record),
+            *nodes.license_nodes(staging.dump, staging.licenses(), licenses.record),
             *nodes.dataset_nodes(staging.datasets()),
             *(nodes.unidentified_model() if staging.has_parent(UNIDENTIFIED) else ()),
         ]

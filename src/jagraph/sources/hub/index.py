@@ -89,11 +89,11 @@ def write_index(
     up = np.lexsort((kind, parent, child))
     down = np.lexsort((kind, child, parent))
     ends = np.zeros(len(names) + 1, np.int64)
-    written = 0
+    size = 0
     with (folder / _NAMES).open("wb") as blob:
         for number, name in enumerate(names):
-            written += blob.write(name.encode() + b"\n")
-            ends[number + 1] = written
+            size += blob.write(name.encode() + b"\n")
+            ends[number + 1] = size
     arrays: dict[str, NDArray[Any]] = {
         "up_first": np.searchsorted(child[up], places).astype(np.int32),
         "up_parent": parent[up],
@@ -171,46 +171,46 @@ class Index:
 
     def model(self, number: int) -> Model:
         """Return one model; a repository that is not in the list is its own family."""
-        known = self.tables.curated.get(number)
-        if known is not None:
-            return known
+        curated = self.tables.curated.get(number)
+        if curated is not None:
+            return curated
         name = self.name(number)
         iri = repository(name)
         return Model(iri, name, iri, name)
 
     def number(self, iri: str) -> int | None:
         """Return the number of the model ``iri``, None for anything else."""
-        known = self.numbers.get(iri)
-        if known is not None:
-            return known
+        number = self.numbers.get(iri)
+        if number is not None:
+            return number
         prefix = repository("")
         if not iri.startswith(prefix):
             return None
-        wanted = iri.removeprefix(prefix)
+        suffix = iri.removeprefix(prefix)
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            if (self._sort_name(middle), middle in self.tables.curated) < (wanted, False):
+            if (self._sort_name(middle), middle in self.tables.curated) < (suffix, False):
                 low = middle + 1
             else:
                 high = middle
         while low < len(self) and low in self.tables.curated:
             low += 1
-        return low if low < len(self) and self.name(low) == wanted else None
+        return low if low < len(self) and self.name(low) == suffix else None
 
     def find(self, name: str) -> int | None:
         """Return the number of the first model called ``name`` but for its case."""
-        wanted = re.compile(rb"^" + re.escape(name.encode()) + rb"$", re.IGNORECASE | re.MULTILINE)
-        found = wanted.search(self._blob.data)
-        if found is None:
+        pattern = re.compile(rb"^" + re.escape(name.encode()) + rb"$", re.IGNORECASE | re.MULTILINE)
+        match = pattern.search(self._blob.data)
+        if match is None:
             return None
-        return int(np.searchsorted(self.name_ends, found.start(), side="right")) - 1
+        return int(np.searchsorted(self.name_ends, match.start(), side="right")) - 1
 
     def members(self, thing: str) -> list[int]:
         """Return the models of a family, or the one model ``thing`` (an IRI) is."""
-        one = self.number(thing)
-        if one is not None:
-            return [one]
+        number = self.number(thing)
+        if number is not None:
+            return [number]
         return [n for n, model in self.tables.curated.items() if model.family == thing]
 
     def below(
@@ -276,5 +276,5 @@ class Index:
         return distance
 
     def _sort_name(self, number: int) -> str:
-        known = self.tables.curated.get(number)
-        return known.family_name if known is not None else self.name(number)
+        curated = self.tables.curated.get(number)
+        return curated.family_name if curated is not None else self.name(number)

@@ -20,13 +20,13 @@ class IndexedLineage:
 
     def members(self, thing: str) -> frozenset[str]:
         """Return the models of a family, or the one model ``thing`` is."""
-        return frozenset(self._index.model(one).iri for one in self._index.members(thing))
+        return frozenset(self._index.model(number).iri for number in self._index.members(thing))
 
     def walk(
         self, things: Iterable[str], direction: Direction = "both", depth: int | None = None
     ) -> Lineage:
         """Return what lies above (``up``), below (``down``) or on both sides of ``things``."""
-        starts = sorted({one for thing in things for one in self._index.members(thing)})
+        starts = sorted({number for thing in things for number in self._index.members(thing)})
         distance = np.full(len(self._index), -1, np.int32)
         if direction in ("down", "both"):
             distance = self._index.reach(starts, depth, up=False)
@@ -43,8 +43,8 @@ class IndexedLineage:
         best: list[int] = []
         for source, target in ((start, end), (end, start)):
             ends = self._index.members(target)
-            for one in self._index.members(source):
-                distance = self._index.reach([one], None, up=True)
+            for member in self._index.members(source):
+                distance = self._index.reach([member], None, up=True)
                 for other in ends:
                     far = int(distance[other])
                     if far >= 0 and (not best or far + 1 < len(best)):
@@ -53,13 +53,13 @@ class IndexedLineage:
             raise no_path()
         distance = np.full(len(self._index), -1, np.int32)
         distance[best] = np.arange(len(best))
-        found = self._only(distance, [best[0]])
+        lineage = self._only(distance, [best[0]])
         chain = {
             (self._index.model(child).iri, self._index.model(parent).iri)
             for child, parent in pairwise(best)
         }
-        kept = tuple(edge for edge in found.edges if (edge.child, edge.parent) in chain)
-        return Lineage(found.models, kept, found.roots, found.depths)
+        edges = tuple(edge for edge in lineage.edges if (edge.child, edge.parent) in chain)
+        return Lineage(lineage.models, edges, lineage.roots, lineage.depths)
 
     def _chain(self, distance: NDArray[np.int32], end: int) -> list[int]:
         """Return the models from where ``distance`` is 0 down to ``end``, each nearer by one."""
@@ -82,12 +82,12 @@ class IndexedLineage:
             if parent in models
         )
         depths = sorted(
-            ((models[one].iri, int(distance[one])) for one in models),
+            ((models[number].iri, int(distance[number])) for number in models),
             key=lambda pair: (pair[1], pair[0]),
         )
         return Lineage(
             {model.iri: model for model in models.values()},
             tuple(sorted(edges)),
-            frozenset(models[one].iri for one in starts),
+            frozenset(models[number].iri for number in starts),
             tuple(depths),
         )

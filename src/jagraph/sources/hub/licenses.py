@@ -70,7 +70,7 @@ def _unique(store: Store, query: str, form: Callable[[str], str]) -> dict[str, s
     records: defaultdict[str, set[str]] = defaultdict(set)
     for row in store.select(query).dicts():
         records[form(row["key"])].add(row["record"])
-    return {key: min(found) for key, found in records.items() if key and len(found) == 1}
+    return {key: min(iris) for key, iris in records.items() if key and len(iris) == 1}
 
 
 def _name(text: str) -> str:

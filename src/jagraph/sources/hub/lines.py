@@ -48,7 +48,7 @@ class Piece:
 
 def foreign(begin: bytes) -> tuple[str, str] | None:
     """Return what a file is that begins so and cannot be a dump, and what to do; else None."""
-    return next((found[1:] for found in _FOREIGN if begin.startswith(found[0])), None)
+    return next((signature[1:] for signature in _FOREIGN if begin.startswith(signature[0])), None)
 
 
 class Pieces:
@@ -73,13 +73,13 @@ class Pieces:
         """Return the next entry or what stands in its place, None at the end."""
         while chunk := self._chunk():
             if self._depth:
-                found = self._element(chunk)
+                piece = self._element(chunk)
             elif chunk[:1] == b"{":
-                found = self._line(chunk)
+                piece = self._line(chunk)
             else:
-                found = self._other(chunk)
-            if found:
-                return found
+                piece = self._other(chunk)
+            if piece:
+                return piece
         if self._cut:  # a last line that nothing ends is a line
             self._cut = False
             self._lines += 1
@@ -159,12 +159,12 @@ class Pieces:
                         break
                     in_text, at = False, at + 1
                     continue
-                found = _BRACKET.search(chunk, at)
-                at = found.end() if found else len(chunk)
-                sign = found[0] if found else b""
+                match = _BRACKET.search(chunk, at)
+                at = match.end() if match else len(chunk)
+                sign = match[0] if match else b""
                 in_text = sign == b'"'
                 depth += (sign in (b"{", b"[")) - (sign in (b"}", b"]"))
-                if found and not depth:
+                if match and not depth:
                     self._rest = chunk[at:]
                     parts.append(chunk[:at])
                     if size + at > LONGEST:
@@ -194,5 +194,5 @@ class Pieces:
 
 def _end_of_text(chunk: bytes, at: int) -> int:
     """Return where the text that holds ``at`` ends, or how far ``chunk`` has it."""
-    found = _TEXT.match(chunk, at)
-    return found.end() if found else at
+    match = _TEXT.match(chunk, at)
+    return match.end() if match else at

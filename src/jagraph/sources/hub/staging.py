@@ -103,8 +103,8 @@ class Staging:
     def _is_sound(self) -> bool:
         """Tell whether everything is as it was staged."""
         try:
-            said = self._base.execute("PRAGMA integrity_check").fetchone()
-            return said == ("ok",) and all(
+            report = self._base.execute("PRAGMA integrity_check").fetchone()
+            return report == ("ok",) and all(
                 _sum(row[:-1]) == row[-1]
                 for table in _TABLES
                 for row in self._base.execute(f"SELECT * FROM {table}")  # noqa: S608, our own names
@@ -165,8 +165,8 @@ class Staging:
         with self._base:
             for name in names:
                 row = self._base.execute("SELECT * FROM model WHERE id = ?", (name,)).fetchone()
-                kept = (row[0], unknown, *row[2:-1])
-                self._base.execute(_KEEP, (*kept, _sum(kept)))
+                row_kept = (row[0], unknown, *row[2:-1])
+                self._base.execute(_KEEP, (*row_kept, _sum(row_kept)))
                 fault = (row[-2], 0, why)
                 self._base.execute(_BLAME, (*fault, _sum(fault)))
 
@@ -188,21 +188,21 @@ class Staging:
 
     def licenses(self) -> list[str]:
         """Return every licence that a repository states, in a fixed order."""
-        found = self._base.execute("SELECT DISTINCT license FROM model ORDER BY license")
-        return [row[0] for row in found]
+        rows = self._base.execute("SELECT DISTINCT license FROM model ORDER BY license")
+        return [row[0] for row in rows]
 
     def datasets(self) -> list[str]:
         """Return every dataset that a repository names, in a fixed order."""
-        found = self._base.execute("SELECT DISTINCT datasets FROM model WHERE datasets != ''")
-        return sorted({name for row in found for name in row[0].split()})
+        rows = self._base.execute("SELECT DISTINCT datasets FROM model WHERE datasets != ''")
+        return sorted({name for row in rows for name in row[0].split()})
 
     def has_parent(self, name: str) -> bool:
         """Tell whether a repository names the base model ``name``."""
-        found = self._base.execute(
+        rows = self._base.execute(
             "SELECT 1 FROM model WHERE instr(char(10) || parents, char(10) || ? || ' ') LIMIT 1",
             (name,),
         )
-        return found.fetchone() is not None
+        return rows.fetchone() is not None
 
     def count(self) -> int:
         """Return how many repositories there are."""
@@ -295,8 +295,8 @@ def _opened(dump: Path) -> io.BufferedReader[Any]:
         source.close()
         unpacked = cast("io.RawIOBase", gzip.GzipFile(dump))
         source = io.BufferedReader(unpacked, 1 << 20)
-    if found := foreign(source.peek(8)):
+    if signature := foreign(source.peek(8)):
         source.close()
-        kind, remedy = found
+        kind, remedy = signature
         raise DataError("unusable-dump", f"this is {kind}", where=str(dump), remedy=remedy)
     return source
