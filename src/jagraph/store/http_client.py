@@ -17,8 +17,8 @@ from functools import cache
 
 import httpx
 
-from jagraph import __version__
 from jagraph.core.errors import OutsideError, RequestError
+from jagraph.core.version import __version__
 
 METHODS = ("auto", "get", "post")
 _MOST_RETRIES = 10
