@@ -104,6 +104,10 @@ class Connection:
             headers={"User-Agent": f"jagraph/{__version__}", "Accept-Encoding": "gzip"},
         )
 
+    def close(self) -> None:
+        """Close what is open to servers."""
+        self._client.close()
+
     @contextmanager
     def query(self, url: str, fields: list[tuple[str, str]], accept: str) -> Iterator[Reply]:
         """Ask ``url`` by the SPARQL 1.1 Protocol, section 2.1; retried until an answer begins."""
