@@ -1,8 +1,8 @@
 """Two SHACL engines, result by result: pyshacl, the reference, and shacl, for data of any size.
 
 A result is what a report says apart from words: focus node, path, value, constraint component,
-source shape and severity, each as N-Triples writes it, "" for none. tests/engines/test_engines.py holds the
-two against each other.
+source shape and severity, each as N-Triples writes it, "" for none. The tests of the engines hold
+the two against each other.
 """
 
 from __future__ import annotations

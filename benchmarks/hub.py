@@ -14,11 +14,11 @@ from pathlib import Path
 import networkx as nx
 from benchmarks.frame import JAGRAPH, Alike, Row, in_turn, peak
 
-from jagraph.core.project import find_project
-from jagraph.domain.lineage import Lineage, derivations
+from jagraph import lineage, open_graph
+from jagraph.domain.lineage import Lineage
 from jagraph.query.binding import bound
 from jagraph.query.catalogue import find_query
-from jagraph.sources.hub.imported_store import HubStore, open_store
+from jagraph.sources.hub.imported_store import HubStore
 from jagraph.store.base import EmbeddedStore
 
 ROOT = Path(__file__).parents[1]
@@ -29,13 +29,12 @@ _RUNS = 3
 
 def measure(sizes: Sequence[int], dump: Callable[[int], Path]) -> Iterator[Row]:
     """Yield the rows of each size; ``dump`` says where the dump of a size is."""
-    project = find_project(ROOT)
     for size in sizes:
         with tempfile.TemporaryDirectory(dir=dump(size).parent) as folder:
             there = ("--store", folder, "-q")
             yield _program("import", size, "import-hub", dump(size), *there)
             yield _program("check the shapes", size, "validate", *there)
-            graph = open_store(Path(folder), project)
+            graph = open_graph(ROOT, store=folder)
             store = graph.store
             if not isinstance(store, HubStore) or graph.folder is None:
                 raise TypeError("an imported store has an index")
@@ -43,11 +42,11 @@ def measure(sizes: Sequence[int], dump: Callable[[int], Path]) -> Iterator[Row]:
             start = store.index.model(len(store.index) // 2).iri
             yield Row("open the index", size, {"index": time.perf_counter() - began})
             yield _program("terms of one model", size, "terms", start, *there)
-            popular = partial(store.select, find_query(project, "hub-popular").text)
+            popular = partial(store.select, find_query(graph.project, "hub-popular").text)
             yield Row("the most downloaded", size, in_turn({"index": popular}, 1))
             disk = EmbeddedStore.open(graph.folder / "store")
             for name in ("descendants", "descendants-with-terms"):
-                text = bound(find_query(project, name), {"base": BASE}, store)
+                text = bound(find_query(graph.project, name), {"base": BASE}, store)
                 row = _compared(
                     lambda store=store, text=text: len(store.select(text).rows),
                     lambda disk=disk, text=text: len(disk.select(text).rows),
@@ -56,7 +55,7 @@ def measure(sizes: Sequence[int], dump: Callable[[int], Path]) -> Iterator[Row]:
                 )
                 yield Row(f"{name} of {BASE}", size, row)
             row = _compared(
-                lambda store=store, start=start: len(derivations(store).walk([start], "up").models),
+                lambda graph=graph, start=start: len(lineage(graph, start, direction="up").models),
                 lambda disk=disk, start=start: _by_networkx(disk, start),
                 "networkx, read anew",
                 size,

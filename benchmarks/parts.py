@@ -65,14 +65,12 @@ def queries(_: Sequence[int]) -> Iterator[Row]:
     import pyoxigraph as ox
     import rdflib
 
+    from jagraph import open_graph, saved_queries
     from jagraph.core.namespaces import GRAPHS
-    from jagraph.core.project import find_project
-    from jagraph.graph.build import build
-    from jagraph.query.catalogue import catalogue
     from jagraph.store.base import EmbeddedStore, statements
 
-    project = find_project(ROOT)
-    disk = build(project, lambda _: None).store
+    graph = open_graph(ROOT)
+    disk = graph.store
     with tempfile.TemporaryDirectory() as folder:
         triples = Path(folder) / "all.nt"
         lines = (f"{triple} .\n" for triple in statements(disk, GRAPHS))
@@ -80,9 +78,9 @@ def queries(_: Sequence[int]) -> Iterator[Row]:
         inside = ox.Store()
         inside.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
         memory = EmbeddedStore(inside)
-        graph = rdflib.Graph().parse(triples, format="nt")
+        other = rdflib.Graph().parse(triples, format="nt")
         with _served(triples) as address:
-            for name, saved in catalogue(project).items():
+            for name, saved in saved_queries(graph).items():
                 text = saved.text
                 contenders = {
                     "disk": lambda text=text: len(disk.select(text).rows),
@@ -92,7 +90,7 @@ def queries(_: Sequence[int]) -> Iterator[Row]:
                     contenders["oxigraph server"] = lambda text=text: _rows(address, text)
                 alike = Alike()
                 row = in_turn(alike.counted(contenders), 5)
-                row["rdflib"], found = once(lambda text=text: len(list(graph.query(text))))
+                row["rdflib"], found = once(lambda text=text: len(list(other.query(text))))
                 if found >= 0:
                     alike.add("rdflib", found)
                 alike.check(name)

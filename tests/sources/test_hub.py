@@ -12,7 +12,7 @@ from benchmarks.engines import by_pyshacl, by_shacl
 from tests.support.dumps import write_dump
 from tests.support.project import TINY, Run
 
-from jagraph.cli.options import models, resolve
+from jagraph import find, models_of
 from jagraph.core.errors import OutsideError, RequestError
 from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, JAG, ROOT
 from jagraph.core.project import Project
@@ -189,7 +189,7 @@ def tidy(rows: list[Any]) -> list[tuple[str, ...]]:
 def test_walks_in_the_index_equal_walks_over_everything(
     thing: str, direction: Any, hub: Graph
 ) -> None:
-    start = resolve(hub, thing, "family", "model")
+    start = find(hub, thing, "family", "model")
     whole = Lineage.read(EmbeddedStore.open(hub.folder / "store"))
     for depth in (None, 1):
         ours, theirs = (
@@ -206,7 +206,7 @@ def test_walks_in_the_index_equal_walks_over_everything(
 
 def test_a_chain_between_two_repositories_is_as_short(hub: Graph) -> None:
     whole = Lineage.read(EmbeddedStore.open(hub.folder / "store"))
-    end = resolve(hub, "mountain", "family")
+    end = find(hub, "mountain", "family")
     below = [iri for iri, _ in whole.walk([end], "down").depths if "/hub/" in iri]
     assert below
     start = below[-1]
@@ -218,19 +218,19 @@ def test_a_chain_between_two_repositories_is_as_short(hub: Graph) -> None:
 
 
 def test_names_find_repositories_by_id_and_refuse_others(hub: Graph) -> None:
-    assert resolve(hub, "user-3/model-3") == "https://w3id.org/jagraph/hub/user-3/model-3"
-    assert resolve(hub, "hub/gone/a", "family", "model").endswith("/hub/gone/a")
-    assert resolve(hub, "tanaka/hana-7b").endswith("/model/hana-7b")
+    assert find(hub, "user-3/model-3") == "https://w3id.org/jagraph/hub/user-3/model-3"
+    assert find(hub, "hub/gone/a", "family", "model").endswith("/hub/gone/a")
+    assert find(hub, "tanaka/hana-7b").endswith("/model/hana-7b")
     assert "user-3/model-3" not in Names.read(hub.store).exact
     with pytest.raises(RequestError, match="nothing is called"):
-        resolve(hub, "user-3/model-4000")
+        find(hub, "user-3/model-4000")
 
 
 def test_terms_of_a_repository_come_through_its_statements(hub: Graph, ruled: ox.Store) -> None:
     judge = Judge(hub.store, hub.sources())
     ways = ("declaredTerm", "inheritedTerm", "outputTerm", "possibleTerm")
     for number in range(0, 120, 7):
-        (model,) = models(hub, f"user-{number % 7}/model-{number}")
+        (model,) = models_of(hub, f"user-{number % 7}/model-{number}")
         found = judge.judge(model, ["commercial"])
         by_rules = {
             (way, quad.object.value)

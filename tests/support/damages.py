@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from jagraph.cli.options import models, resolve
+from jagraph import find, models_of
 from jagraph.core.errors import OutsideError
 from jagraph.core.project import Project, find_project
 from jagraph.domain.lineage import derivations
@@ -122,13 +122,13 @@ def answers(graph: Graph) -> str:
     ):
         text = bound(find_query(graph.project, name), given, graph.store)
         said.append(str(graph.store.select(text)))
-    thing = resolve(graph, "Ume-7b")
+    thing = find(graph, "Ume-7b")
     context = read_context(graph.project.context)
     said.append(cards.as_text(cards.card(thing, graph.store, graph.sources(), context)))
     walk = derivations(graph.store).walk([thing], "both")
     said.append(str((walk.models, sorted(map(str, walk.edges)))))
     judge = Judge(graph.store, graph.sources())
-    said += [str(judge.judge(model, USES)) for model in models(graph, "Ume-7b")]
+    said += [str(judge.judge(model, USES)) for model in models_of(graph, "Ume-7b")]
     said.append(str(sorted(Names.read(graph.store).things.items())))
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 

@@ -11,5 +11,7 @@ from jagraph.cli.options import Settings, common
 @common
 def command(settings: Settings) -> None:
     """Build the graph again, even when nothing changed. Other verbs build when they must."""
-    graph = settings.built(fresh=True)
+    from jagraph.graph.build import build
+
+    graph = build(settings.project(), settings.say, fresh=True)
     click.echo(graph.folder or "in memory only: the records changed while they were read")

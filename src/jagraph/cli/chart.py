@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from jagraph.api.pictures import chart
 from jagraph.cli.options import Settings, asking, common, deliver, target_format
 from jagraph.cli.picture_options import LANGUAGE, TARGET, THEME
 from jagraph.drawing import charts
@@ -38,4 +39,5 @@ def command(
             click.echo(f"{known}\t{about}")
         return
     asked = target_format(form, output, charts.FORMATS, "svg")
-    deliver(charts.chart(name, settings.graph().store, asked, language, theme), output, settings)
+    drawn = chart(settings.graph(), name, format=asked, theme=theme, language=language)
+    deliver(drawn, output, settings)

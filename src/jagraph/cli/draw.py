@@ -6,26 +6,18 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.model_selection import THINGS, selected, selection, way
-from jagraph.cli.options import QUERIES, Settings, asking, common, deliver, resolve, target_format
+from jagraph.api.pictures import BINARY, MOST_MODELS, PICTURES, draw, question
+from jagraph.cli.model_selection import selected, selection, way
+from jagraph.cli.options import QUERIES, Settings, asking, common, deliver, target_format
 from jagraph.cli.picture_options import LANGUAGE, TARGET, THEME
 from jagraph.cli.query_parameters import pairs
 from jagraph.core.errors import RequestError
-from jagraph.core.namespaces import shorten
 from jagraph.domain.lineage import Lineage
-from jagraph.drawing import canvas, html_viewer, text_formats
-from jagraph.drawing.diagram_model import LEVELS, Picture, collapsed, picture
+from jagraph.drawing.diagram_model import LEVELS
 from jagraph.drawing.layout import DIRECTIONS
-from jagraph.drawing.messages import WORDS
-from jagraph.drawing.painter import draw
 from jagraph.graph.cache import Graph
 from jagraph.query.binding import run
 from jagraph.query.catalogue import SavedQuery, find_query
-
-_PICTURES = ("svg", "png", "pdf", "dot", "mmd", "graphml", "cyjs", "html")
-_MOST_MODELS = 24
-_MOST_BOXES = 600
-_MOST_FOUND = 10_000  # models, of which siblings may become one box
 
 
 @click.command("draw", context_settings={"ignore_unknown_options": True})
@@ -34,11 +26,11 @@ _MOST_FOUND = 10_000  # models, of which siblings may become one box
 @click.option("--query", "name", metavar="NAME", help="Draw a saved query's answers, with theirs.")
 @QUERIES
 @TARGET
-@click.option("--format", "form", metavar="|".join(_PICTURES), help="Default: by the extension.")
+@click.option("--format", "form", metavar="|".join(PICTURES), help="Default: by the extension.")
 @click.option(
     "--level",
     type=click.Choice(LEVELS),
-    help=f"One box per model or family (default: family above {_MOST_MODELS} models).",
+    help=f"One box per model or family (default: family above {MOST_MODELS} models).",
 )
 @click.option("--group", type=click.Choice(["family"]), help="A frame around each family's models.")
 @click.option(
@@ -91,42 +83,33 @@ def command(
 
     With --query, options that draw does not know are the query's parameters.
     """
-    asked = target_format(form, output, _PICTURES, "svg")
+    asked = target_format(form, output, PICTURES, "svg")
     graph = settings.graph()
     if name is not None:
         saved = find_query(graph.project, name, extra)
-        found, question = _answers(graph, saved, things, up, down, depth, language)
+        found, asks = _answers(graph, saved, things, up, down, depth, language)
     elif unknown := [word for word in things if word.startswith("-")]:
         raise click.NoSuchOption(unknown[0])
     elif not things:
         raise click.MissingParameter(param_hint="ID", param_type="argument")
     else:
         found = selected(graph, settings, things, up, down, depth, other)
-        question = _question(graph, things, up, down, other, language)
-    if len(found.models) > _MOST_FOUND:
-        raise _too_large(f"{len(found.models):,} models")
-    many = len(found.models) > _MOST_MODELS and group is None
-    drawn = picture(
+        facing = way(up, down, "both")
+        asks = question(graph, things, facing, end=other, language=language)
+    drawn = draw(
+        graph,
         found,
-        graph.store,
-        title or question,
-        level or ("family" if many else "model"),
-        language,
+        format=asked,
+        level=level,
         framed=group == "family",
+        siblings=siblings,
         datasets=datasets,
+        layers=direction,
+        theme=theme,
+        language=language,
+        title=title or asks,
     )
-    drawn = collapsed(drawn, siblings)
-    if len(drawn.boxes) > _MOST_BOXES:
-        raise _too_large(f"{len(drawn.boxes)} boxes")
-    deliver(_render(drawn, asked, direction, theme), output, settings)
-
-
-def _too_large(what: str) -> RequestError:
-    return RequestError(
-        "too-large",
-        f"{what} cannot be read in one picture",
-        remedy="narrow it: --level family, --depth 2, --up or --down, --siblings 1",
-    )
+    deliver(drawn if asked in BINARY else drawn.decode(), output, settings)
 
 
 def _answers(
@@ -152,44 +135,3 @@ def _answers(
     asked = ", ".join(f"{key} {value}" for key, value in given.items())
     question = saved.title_in(language) + (f" ({asked})" if asked else "")
     return Lineage.read(graph.store).walk(starts, way(up, down, "up"), depth), question
-
-
-def _render(drawn: Picture, form: str, direction: str, theme: str) -> str | bytes:
-    texts = {
-        "dot": text_formats.as_dot,
-        "mmd": text_formats.as_mermaid,
-        "graphml": text_formats.as_graphml,
-        "cyjs": text_formats.as_cytoscape,
-    }
-    if form in texts:
-        return texts[form](drawn)
-    if form == "html":
-        return html_viewer.as_html(drawn, direction, theme)
-    placed = draw(drawn, direction, theme)
-    if form == "svg":
-        return canvas.as_svg(placed)
-    return canvas.as_png(placed) if form == "png" else canvas.as_pdf(placed)
-
-
-def _question(
-    graph: Graph,
-    things: tuple[str, ...],
-    up: bool,
-    down: bool,
-    other: str | None,
-    language: str,
-) -> str:
-    words = WORDS[language]
-    name = ", ".join(_name(graph, resolve(graph, thing, *THINGS), language) for thing in things)
-    if other:
-        end = _name(graph, resolve(graph, other, *THINGS), language)
-        return words["between"].format(name=name, other=end)
-    return words["both" if up == down else "from" if up else "to"].format(name=name)
-
-
-def _name(graph: Graph, thing: str, language: str) -> str:
-    rows = graph.store.select(
-        f"SELECT ?name ?own {{ <{thing}> rdfs:label ?name . OPTIONAL {{ <{thing}> skos:prefLabel "
-        f'?own FILTER(LANG(?own) = "{language}") }} }} ORDER BY ?own'
-    ).dicts()
-    return next((row["own"] or row["name"] for row in rows), shorten(thing))

@@ -6,23 +6,11 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.options import (
-    Settings,
-    asking,
-    common,
-    deliver,
-    delivered,
-    models,
-    target_format,
-)
-from jagraph.domain.bom.contents import bill_of
-from jagraph.domain.bom.cyclonedx import as_cyclonedx
-from jagraph.domain.bom.spdx import as_spdx
+from jagraph.api.terms import BILLS, bill_of_materials
+from jagraph.cli.options import Settings, asking, common, deliver, delivered, target_format
 from jagraph.graph.export import FORMATS as EXPORT_FORMATS
 from jagraph.graph.export import export, stream
 from jagraph.records.context import read_context
-
-_BILLS = {"spdx.json": as_spdx, "cdx.json": as_cyclonedx}
 
 
 @click.command("export")
@@ -30,7 +18,7 @@ _BILLS = {"spdx.json": as_spdx, "cdx.json": as_cyclonedx}
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="The file; its extension (" + ", ".join((*EXPORT_FORMATS, *_BILLS)) + ") is the format.",
+    help="The file; its extension (" + ", ".join((*EXPORT_FORMATS, *BILLS)) + ") is the format.",
 )
 @click.option("--format", "form", metavar="|".join(EXPORT_FORMATS), help="The format, for stdout.")
 @click.option(
@@ -53,10 +41,9 @@ def command(settings: Settings, output: Path | None, form: str | None, billed: s
     SPDX 3.0 (*.spdx.json) or CycloneDX 1.6 (*.cdx.json).
     """
     if billed is not None:
-        asked = target_format(form, output, tuple(_BILLS), "spdx.json")
-        graph = settings.graph()
-        bill = bill_of(models(graph, billed), graph.store)
-        deliver(_BILLS[asked](bill), output, settings)
+        asked = target_format(form, output, BILLS, "spdx.json")
+        bill = bill_of_materials(settings.graph(), billed, format=asked)
+        deliver(bill.decode(), output, settings)
         return
     asked = target_format(form, output, EXPORT_FORMATS, "ttl")
     graph = settings.graph()

@@ -33,5 +33,5 @@ def command(settings: Settings, url: str, target: str | None) -> None:
 
     connection = Connection(Access.from_environment())
     target = checked_url(target) if target else graph_store(connection, checked_url(url))
-    sent = upload(settings.built().store, connection, target, settings.say)
+    sent = upload(settings.graph().store, connection, target, settings.say)
     settings.say(f"loaded {sent:,} triples into {url}")

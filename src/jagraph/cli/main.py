@@ -9,12 +9,12 @@ from importlib import import_module
 
 import click
 
-from jagraph import __version__
 from jagraph.cli.interrupt import stoppable
 from jagraph.cli.standard_streams import ReaderGoneError, forget_stdout
 from jagraph.cli.terminal_text import visibly
 from jagraph.core.errors import JagraphError
 from jagraph.core.faults import alone, fault
+from jagraph.core.version import __version__
 
 _COMPLETION = "_JAGRAPH_COMPLETE"
 _REPORT = "https://github.com/jagraph/jagraph/issues"

@@ -6,16 +6,12 @@ from typing import Any
 
 import click
 
-from jagraph.cli.options import (
-    Settings,
-    resolve,
-)
+from jagraph.api.lineage import lineage, path
+from jagraph.cli.options import Settings
 from jagraph.core.errors import RequestError
 from jagraph.core.namespaces import shorten
-from jagraph.domain.lineage import Direction, Lineage, derivations
+from jagraph.domain.lineage import Direction, Lineage
 from jagraph.graph.cache import Graph
-
-THINGS = ("family", "model")
 
 
 def selection(verb: Any) -> Any:
@@ -44,17 +40,15 @@ def selected(
     other: str | None,
 ) -> Lineage:
     """Return the part of the lineage that the options of ``selection`` ask for."""
-    everything = derivations(graph.store)
-    starts = [resolve(graph, thing, *THINGS) for thing in things]
     if other is not None:
-        if up or down or depth or len(starts) > 1:
+        if up or down or depth or len(things) > 1:
             raise RequestError(
                 "bad-selection",
                 "--to cannot be combined with --up, --down, --depth or a second ID",
                 remedy="leave them out: a chain has its own ends",
             )
-        return everything.path(starts[0], resolve(graph, other, *THINGS))
-    found = everything.walk(starts, way(up, down, "both"), depth)
+        return path(graph, things[0], other)
+    found = lineage(graph, *things, direction=way(up, down, "both"), depth=depth)
     for loop in found.cycles():
         settings.say("warning: a cycle in the derivations: " + ", ".join(map(shorten, loop)))
     return found

@@ -7,20 +7,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import click
 
+from jagraph.api.arguments import require_format
+from jagraph.api.opening import open_graph
 from jagraph.cli.terminal_text import write_exactly
 from jagraph.core.atomic_write import whole
 from jagraph.core.descriptors import descriptor
-from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.errors import RequestError
 from jagraph.core.project import Project, find_project
 from jagraph.core.project_root import nearest
-from jagraph.graph.cache import Graph, cached
-from jagraph.query.name_resolver import Names
+from jagraph.graph.cache import Graph
 from jagraph.records.source_map import SourceMap
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
@@ -67,30 +67,9 @@ class Settings:
 
         The built one is built now if need be. Raises RequestError when two are named.
         """
-        if self.endpoint is not None and self.imported is not None:
-            raise RequestError(
-                "two-graphs", "--endpoint and --store name two graphs", remedy="leave one out"
-            )
-        if self.endpoint is not None:
-            from jagraph.store.remote import RemoteStore
-
-            return Graph(RemoteStore(self.endpoint), self.project(), None)
-        if self.imported is not None:
-            from jagraph.sources.hub.imported_store import open_store
-
-            return open_store(self.imported, self.project(), self.say)
-        return self.built()
-
-    def built(self, *, fresh: bool = False) -> Graph:
-        """Return the built graph: from the cache, or built now."""
-        project = self.project()
-
-        def anew() -> Graph:
-            from jagraph.graph.build import build_anew
-
-            return build_anew(project, self.say, must_keep=fresh)
-
-        return (None if fresh else cached(project, self.say, anew)) or anew()
+        return open_graph(
+            self.project(), store=self.imported, endpoint=self.endpoint, progress=self.say
+        )
 
     def sources(self, graph: Graph) -> SourceMap:
         """Return where the statements of ``graph`` are written; says it where that is not known."""
@@ -208,12 +187,7 @@ def target_format(
     if output and not given:
         fitting = (form for form in formats if output.name.endswith(f".{form}"))
         asked = next(fitting, output.suffix.removeprefix("."))
-    if asked not in formats:
-        raise RequestError(
-            "unknown-format",
-            f"there is no format {asked!r} here",
-            remedy=suggestion(asked, list(formats), "one of: " + ", ".join(formats)),
-        )
+    require_format(asked, formats)
     return asked
 
 
@@ -252,22 +226,3 @@ def width() -> int | None:
     if "COLUMNS" in os.environ or terminal():
         return get_terminal_size().columns
     return None
-
-
-def resolve(graph: Graph, text: str, *namespaces: str) -> str:
-    """Return the IRI of what ``text`` names."""
-    names = _names(graph)
-    return names.find(text, namespaces) if namespaces else names.find(text)
-
-
-@lru_cache(maxsize=1)  # a command asks one graph, whose files stay open with it
-def _names(graph: Graph) -> Names:
-    """Read the names once, however many ids a command is given."""
-    return Names.read(graph.store)
-
-
-def models(graph: Graph, text: str) -> list[str]:
-    """Return the IRIs of the models of the family, or of the one model, that ``text`` names."""
-    found = resolve(graph, text, "family", "model")
-    rows = graph.store.select(f"SELECT ?m {{ <{found}> jag:hasModel? ?m . ?m a jag:Model }}")
-    return sorted(row["m"] for row in rows.dicts())

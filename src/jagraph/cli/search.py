@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
+from jagraph.api.things import search
 from jagraph.cli.options import Settings, asking, common
-from jagraph.core.namespaces import shorten
-from jagraph.query.name_resolver import Names
 
 
 @click.command("search")
@@ -16,8 +15,7 @@ from jagraph.query.name_resolver import Names
 @common
 def command(settings: Settings, text: str, limit: int) -> None:
     """Find things by a part of a name, an alias or a Hugging Face id."""
-    names = Names.read(settings.graph().store)
-    found = names.search(text)
+    found = search(settings.graph(), text, limit=None)
     for thing in found[:limit]:
-        click.echo(f"{shorten(thing)}\t{names.things[thing]}")
+        click.echo(f"{thing.id}\t{thing.name}")
     settings.say(f"{len(found)} found" + (f", {limit} shown" if len(found) > limit else ""))

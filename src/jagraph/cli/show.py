@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from jagraph.cli.options import Settings, asking, common, resolve
+from jagraph.api.things import find
+from jagraph.cli.options import Settings, asking, common
 from jagraph.records.context import read_context
 from jagraph.views import cards
 
@@ -23,7 +24,7 @@ def command(settings: Settings, thing: str, form: str) -> None:
     """
     graph = settings.graph()
     found = cards.card(
-        resolve(graph, thing),
+        find(graph, thing),
         graph.store,
         settings.sources(graph),
         read_context(graph.project.context),

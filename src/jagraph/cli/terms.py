@@ -7,7 +7,8 @@ from dataclasses import asdict, replace
 
 import click
 
-from jagraph.cli.options import Settings, asking, common, deliver, models, target_format
+from jagraph.api.things import models_of
+from jagraph.cli.options import Settings, asking, common, deliver, target_format
 from jagraph.domain import verdicts as judging
 from jagraph.domain.verdicts import USES, Judge, Judgement
 from jagraph.graph.export import triples_as_turtle
@@ -52,7 +53,7 @@ def command(settings: Settings, thing: str, use: str | None, form: str | None) -
     asked = target_format(form, None, _FORMATS, "text")
     graph = settings.graph()
     judge = Judge(graph.store, settings.sources(graph))
-    found = [judge.judge(model, [use] if use else USES) for model in models(graph, thing)]
+    found = [judge.judge(model, [use] if use else USES) for model in models_of(graph, thing)]
     if asked == "ttl":
         judged = " ".join(f"<{one.model}>" for one in found)
         deliver(triples_as_turtle(set(graph.store.construct(_PROOF % judged))), None, settings)

@@ -47,10 +47,10 @@ def command(settings: Settings, paths: tuple[Path, ...], form: str, checked: Pat
                 remedy="leave the PATHs out, or --store",
             )
         _validate_store(settings, checked, form)
-    from jagraph.graph.validation import validate
+    from jagraph.api.records import validate
 
     asked = target_format(form, None, findings.FORMATS, "table")
-    found = validate(settings.project(), paths, settings.say)
+    found = validate(settings.project(), paths, progress=settings.say)
     if found or asked == "json":
         click.echo(findings.render(found, asked))
     errors = sum(issue.severity == "error" for issue in found)

@@ -11,7 +11,7 @@ import os
 import sys
 from zlib import crc32
 
-from jagraph import __version__
+from jagraph.core.version import __version__
 
 TYPE_CHECKING = False  # typing is more to load than all else here
 if TYPE_CHECKING:

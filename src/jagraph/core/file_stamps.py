@@ -11,8 +11,8 @@ import sys
 
 import pyoxigraph as ox
 
-from jagraph import __version__
 from jagraph.core.file_listing import alike
+from jagraph.core.version import __version__
 
 TYPE_CHECKING = False  # typing is more to load than all else here
 if TYPE_CHECKING:

@@ -11,7 +11,9 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 import pyoxigraph as ox
 
@@ -33,7 +35,7 @@ from jagraph.graph.fingerprint import Look, content_key, look
 from jagraph.graph.versioned_folders import sweep, written
 from jagraph.query.name_resolver import Names
 from jagraph.records.source_map import SourceMap
-from jagraph.store.base import EmbeddedStore, OpenStore
+from jagraph.store.base import EmbeddedStore, OpenStore, Solutions
 from jagraph.store.file_watch import DamagedError, Watch
 
 # the files of a graph in its folder
@@ -48,9 +50,16 @@ _TRIES, _BETWEEN = 20, 0.05  # seconds
 
 @dataclass(frozen=True)
 class Graph:
-    """A graph to ask, and where each of its statements is written.
+    """A graph that is open for questions, as ``open_graph`` returns it; it does not change.
 
-    ``folder`` is None when it lives in memory only, or elsewhere; else ``watch`` vouches for it.
+    ``store`` has its triples, ``project`` the folders it was made from. ``folder`` is where it is
+    on disk, None when it is in memory only or at an endpoint; ``watch`` vouches for that folder.
+    Any number of threads may ask at once. ``close()``, or the end of a ``with`` block, lets go of
+    files and connections.
+
+    The prefixes of jagraph (``jag:``, ``model:``, ``rdfs:`` …) need no PREFIX line in a query. The
+    methods that take one raise RequestError, with line and column, when it is not SPARQL 1.1 or of
+    another form, OutsideError when the store cannot be read or the endpoint does not answer.
     """
 
     store: OpenStore
@@ -58,6 +67,49 @@ class Graph:
     folder: Path | None
     watch: Watch | None = field(default=None, compare=False, repr=False)
     _source: SourceMap | None = field(default=None, compare=False, repr=False)
+
+    def select(self, query: str) -> Solutions:
+        """Return the solutions of a SELECT query: ``variables`` and ``rows`` of RDF terms.
+
+        ``dicts()`` gives each row as text by variable.
+
+        >>> found = graph.select("SELECT ?m { ?m jag:descendsFrom model:matsu-7b }")
+        >>> list(found.dicts())
+        [{'m': 'https://w3id.org/jagraph/model/hana-7b'}]
+        """
+        return self.store.select(query)
+
+    def ask(self, query: str) -> bool:
+        """Return the answer to an ASK query.
+
+        >>> graph.ask("ASK { model:hana-7b jag:descendsFrom model:mountain-7b }")
+        True
+        """
+        return self.store.ask(query)
+
+    def construct(self, query: str) -> list[ox.Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query.
+
+        >>> [triple] = graph.construct("CONSTRUCT WHERE { model:hana-7b jag:parameters ?p }")
+        >>> triple.object.value
+        '7b'
+        """
+        return self.store.construct(query)
+
+    def close(self) -> None:
+        """Let go of files and connections; a question asked later is a RequestError."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @cached_property
+    def names(self) -> Names:
+        """Every name in the graph, and the thing it means; read once."""
+        return Names.read(self.store)
 
     def on_disk(self) -> Path:
         """Return the folder of the store, for other processes to open.
@@ -78,7 +130,11 @@ class Graph:
         return self.folder.name.partition("-")[2] if self.folder else ""
 
     def sources(self) -> SourceMap:
-        """Return where nodes and values are written."""
+        """Return where nodes and values are written; nothing is known at an endpoint."""
+        return self._sources
+
+    @cached_property
+    def _sources(self) -> SourceMap:
         if self._source is not None or self.folder is None or self.watch is None:
             return self._source or SourceMap()
         import json

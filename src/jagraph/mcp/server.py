@@ -14,9 +14,9 @@ from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
 from mcp.shared.message import SessionMessage
 
-from jagraph import __version__
 from jagraph.core.errors import JagraphError, RequestError, suggestion
 from jagraph.core.faults import fault
+from jagraph.core.version import __version__
 from jagraph.core.visible_text import visible
 from jagraph.mcp.handlers import Desk
 from jagraph.mcp.message_lines import Lines

@@ -65,6 +65,15 @@ class OpenStore(ABC):
     """A store that takes queries of any form; ``allow_service`` lets them ask other servers."""
 
     allow_service = False
+    _closed = False
+
+    def close(self) -> None:
+        """Let go of files and connections; a question asked later is a RequestError."""
+        self._closed = True
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RequestError("closed-graph", "the graph is closed", remedy="open it again")
 
     @abstractmethod
     def answer(self, query: str) -> Answer:
@@ -120,11 +129,19 @@ class EmbeddedStore(OpenStore):
         opened._folder, opened._names, opened._watch = folder, names, watch
         return opened
 
+    def close(self) -> None:
+        """Let go of the files."""
+        super().close()
+        self._store = ox.Store()
+        if self._watch is not None:
+            self._watch.release()
+
     def answer(self, query: str) -> Answer:
         """Return what ``query`` asks for; raises RequestError with line and column if it cannot.
 
         A server that SERVICE asks and that gives no answer is an OutsideError.
         """
+        self._require_open()
         query = unmarked(query)
         admit(query, allow_service=self.allow_service)
         try:
@@ -142,6 +159,7 @@ class EmbeddedStore(OpenStore):
 
         Raises OutsideError, at the end at the latest, when they were damaged meanwhile.
         """
+        self._require_open()
         store, turn = self._now(), self._turn
         try:
             for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):

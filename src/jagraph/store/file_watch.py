@@ -66,8 +66,12 @@ class Watch:
         self._say = say
         self._mend = mend
         self._lock = Lock()
-        self._hold = Hold(folder)
+        self._hold: Hold | None = Hold(folder)
         self._seal = self._verified()
+
+    def release(self) -> None:
+        """Let others remove the folder."""
+        self._hold = None
 
     def sure(self, read: Callable[[], Got]) -> Got:
         """Return what ``read`` returns from files that were sound all the while.

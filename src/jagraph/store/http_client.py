@@ -17,8 +17,8 @@ from functools import cache
 
 import httpx
 
-from jagraph import __version__
 from jagraph.core.errors import OutsideError, RequestError
+from jagraph.core.version import __version__
 
 METHODS = ("auto", "get", "post")
 _MOST_RETRIES = 10
@@ -103,6 +103,10 @@ class Connection:
             verify=_trusted(),
             headers={"User-Agent": f"jagraph/{__version__}", "Accept-Encoding": "gzip"},
         )
+
+    def close(self) -> None:
+        """Close what is open to servers."""
+        self._client.close()
 
     @contextmanager
     def query(self, url: str, fields: list[tuple[str, str]], accept: str) -> Iterator[Reply]:

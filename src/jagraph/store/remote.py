@@ -77,11 +77,17 @@ class RemoteStore(OpenStore):
         self._dataset: list[tuple[str, str]] | None = None
         self._astray = False
 
+    def close(self) -> None:
+        """Close the connections to the endpoint."""
+        super().close()
+        self._connection.close()
+
     def answer(self, query: str) -> Answer:
         """Return what ``query`` asks for; raises OutsideError when the endpoint gives no answer.
 
         A query that is not SPARQL is a RequestError with line and column, as with a local graph.
         """
+        self._require_open()
         admit(query, allow_service=self.allow_service)
         if self._dataset is None:
             self._dataset = self._complete_dataset()

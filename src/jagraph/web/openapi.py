@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from jagraph import __version__
+from jagraph.core.version import __version__
 from jagraph.query.catalogue import Parameter, SavedQuery
 from jagraph.views.app_state import Site
 from jagraph.web.negotiation import MEDIA_TYPES

@@ -9,7 +9,7 @@ import json
 import uuid
 from typing import Any
 
-from jagraph import __version__
+from jagraph.core.version import __version__
 from jagraph.domain.bom.contents import NO_ASSERTION, Bill, Part, Terms
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from jagraph import __version__
+from jagraph.core.version import __version__
 from jagraph.domain.bom.contents import NO_ASSERTION, Bill, License, Part, Terms
 
 _CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"

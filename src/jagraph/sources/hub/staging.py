@@ -21,10 +21,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, cast
 
-from jagraph import __version__
 from jagraph.core.bounded_reader import require_plain
 from jagraph.core.errors import DataError, OutsideError
 from jagraph.core.file_stamps import stamp
+from jagraph.core.version import __version__
 from jagraph.sources.hub.dump import OPEN, UNIDENTIFIED, Entry, Parent, read_entry
 from jagraph.sources.hub.lines import Pieces, Place, foreign
 

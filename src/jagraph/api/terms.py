@@ -1,0 +1,104 @@
+"""What models may be used for: verdicts with their proof, policies, bills of materials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from jagraph.api.arguments import require_choice, require_format
+from jagraph.api.opening import Folder
+from jagraph.api.things import models_of
+from jagraph.domain.policy import Breach, breaches, read_policy
+from jagraph.domain.verdicts import USES, Judge, Judgement
+from jagraph.graph.cache import Graph
+
+POLICIES = ("internal-research", "redistribute-weights", "ship-a-product")
+BILLS = ("spdx.json", "cdx.json")
+
+
+@dataclass(frozen=True)
+class PolicyResult:
+    """One model held against the policy of that name: what it blocks or asks about, blocked first.
+
+    ``judgement`` is about the use that the policy names.
+    """
+
+    policy: str
+    judgement: Judgement
+    breaches: tuple[Breach, ...]
+
+    @property
+    def decision(self) -> str:
+        """The strictest decision: "block", "ask", or "allow" where nothing is against it."""
+        return self.breaches[0].decision if self.breaches else "allow"
+
+
+def judge(graph: Graph, *things: str, uses: Iterable[str] = tuple(USES)) -> list[Judgement]:
+    """Return what binds each of the models and whether it may be put to ``uses``, with the proof.
+
+    ``things`` are models or families, which are judged model by model. ``uses`` are "commercial",
+    "redistribution", "modification" and "train-other-models". Each of the ``verdicts`` answers
+    "yes", "conditional", "no" or "unknown", which is an answer and never a guess; it is no legal
+    advice. Raises RequestError as ``find`` does.
+
+    >>> [judgement] = judge(graph, "Kiku-70b", uses=["commercial"])
+    >>> [verdict] = judgement.verdicts
+    >>> verdict.use, verdict.answer, verdict.license, str(verdict.position)
+    ('commercial', 'conditional', 'Mountain Community License', 'data/models/kiku.yaml:7:5')
+    """
+    wanted = list(uses)
+    for use in wanted:
+        require_choice("use", use, USES)
+    judging = Judge(graph.store, graph.sources())
+    return [judging.judge(model, wanted) for model in _models(graph, things)]
+
+
+def check(graph: Graph, things: Iterable[str], policy: Folder) -> list[PolicyResult]:
+    """Return how ``policy`` decides on each of the models.
+
+    ``things`` are models or families; ``policy`` is the path of a policy file, or the name of one
+    in ``policies/``: "internal-research", "redistribute-weights", "ship-a-product". Raises
+    OutsideError when the policy cannot be read, DataError, with its place, when it is wrong;
+    RequestError as ``find`` does.
+
+    >>> [(result.judgement.name, result.decision) for result in check(
+    ...     graph, ["Kiku-70b", "Mountain-7b"], "ship-a-product")]
+    [('Kiku-70b', 'ask'), ('Mountain-7b', 'ask')]
+    """
+    shipped = graph.project.policies / f"{policy}.yaml"
+    held = read_policy(shipped if policy in POLICIES else Path(policy), graph.store)
+    return [
+        PolicyResult(held.name, judgement, tuple(breaches(held, judgement, graph.store)))
+        for judgement in judge(graph, *things, uses=[held.use])
+    ]
+
+
+def bill_of_materials(graph: Graph, *things: str, format: str = "spdx.json") -> bytes:
+    """Return what the models are made of, with all ancestors, datasets and licences, as JSON.
+
+    ``things`` are models or families; ``format`` is "spdx.json" (SPDX 3.0) or "cdx.json"
+    (CycloneDX 1.6). A licence that is not known or not certain is NOASSERTION with the reason. The
+    same graph gives the same bytes. Raises RequestError as ``find`` does, and for another format.
+
+    >>> import json
+    >>> bill = json.loads(bill_of_materials(graph, "Hana-7b", format="cdx.json"))
+    >>> sorted(part["name"] for part in bill["components"] if part["type"] != "data")
+    ['Matsu-7b', 'Mountain-7b', 'Take-7b', 'Ume-7b']
+    """
+    from jagraph.domain.bom.contents import bill_of
+
+    require_format(format, BILLS)
+    bill = bill_of(_models(graph, things), graph.store)
+    if format == "cdx.json":
+        from jagraph.domain.bom.cyclonedx import as_cyclonedx
+
+        return as_cyclonedx(bill).encode()
+    from jagraph.domain.bom.spdx import as_spdx
+
+    return as_spdx(bill).encode()
+
+
+def _models(graph: Graph, things: Iterable[str]) -> dict[str, None]:
+    """Return the models of all ``things``, each once, in their order."""
+    return dict.fromkeys(model for thing in things for model in models_of(graph, thing))
