@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 import pytest
+from jsonschema import Draft202012Validator
 from mcp.client import Transport
 from mcp.client.stdio import stdio_client
 from mcp.server import Server
@@ -135,6 +136,67 @@ def test_a_wrong_call_is_a_tool_error_with_its_remedy(
     assert answer.structured_content["error"]["code"] == code
     assert remedy in answer.structured_content["error"]["remedy"]
     assert remedy in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "what", "remedy"),
+    [
+        ("card", {}, "card needs 'id'", "see the input schema of card"),
+        ("card", {"id": "a", "ids": 1}, "card has no argument 'ids'; it has: id", "mean id?"),
+        ("card", {"id": None}, "'id' is of type string, not None", "write it as text"),
+        ("search", {"text": "a", "limit": 0}, "'limit' is from 1 to 500, not 0", "schema"),
+        ("search", {"text": "a", "limit": True}, "'limit' is of type integer, not True", "whole"),
+        ("search", {"text": "a", "limit": 1.5}, "'limit' is of type integer, not 1.5", "whole"),
+        ("lineage", {"id": "a", "direction": "upp"}, "'direction' cannot be 'upp'", "mean up?"),
+        ("terms", {"id": "a", "use": "x"}, "'use' cannot be 'x'", "one of: commercial"),
+        ("query", {"name": "descendants", "parameters": []}, "'parameters' is of type object", ""),
+        (
+            "query",
+            {"name": "descendants", "parameters": {"bas": "x"}},
+            "parameters has no argument 'bas'; it has: ",
+            "mean base?",
+        ),
+        (
+            "query",
+            {"name": "descendants", "parameters": {"base": ["x"]}},
+            "'parameters.base' is of type string, not ['x']",
+            "write it as text",
+        ),
+        (
+            "query",
+            {"name": "benchmark-exposure", "parameters": {"through": "selv"}},
+            "'parameters.through' cannot be 'selv'",
+            "mean self?",
+        ),
+    ],
+)
+def test_an_argument_that_the_schema_does_not_allow_is_named(
+    name: str, arguments: dict[str, Any], what: str, remedy: str, server: Server[Any]
+) -> None:
+    answer = called(server, name, **arguments)
+    error = answer.structured_content["error"]
+    assert (answer.is_error, error["code"]) == (True, "bad-argument")
+    assert error["what"].startswith(what)
+    assert remedy in error["remedy"]
+
+
+def test_a_whole_number_may_be_written_with_a_point(server: Server[Any]) -> None:
+    assert len(called(server, "search", text="e", limit=2.0).structured_content["things"]) == 2
+
+
+def test_every_published_schema_is_one(server: Server[Any]) -> None:
+    for tool in answered(server, lambda one: one.list_tools()).tools:
+        Draft202012Validator.check_schema(tool.input_schema)
+
+
+def test_what_a_saved_query_takes_is_allowed(server: Server[Any], tiny: Graph) -> None:
+    (tool,) = (t for t in answered(server, lambda one: one.list_tools()).tools if t.name == "query")
+    allowed = Draft202012Validator(tool.input_schema)
+    for saved in catalogue(tiny.project).values():
+        for one in saved.parameters:
+            number = [8192, "8,192"] if one.kind == "number" else []
+            for value in (*one.choices, *number, "" if not one.required else one.default):
+                allowed.validate({"name": saved.name, "parameters": {one.name: value}})
 
 
 def test_the_graph_cannot_be_changed(server: Server[Any]) -> None:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from jagraph.core.errors import RequestError, suggestion
 from jagraph.domain.lineage import Direction
 from jagraph.domain.verdicts import USES
+from jagraph.mcp.arguments import Schema, check, whole_numbers
 from jagraph.mcp.handlers import MOST_ROWS, Desk, Reply
 from jagraph.query.catalogue import Parameter
 
-Schema = dict[str, Any]
 _ROWS = 50
 _THING: Schema = {
     "type": "string",
@@ -50,30 +49,8 @@ class ToolDefinition:
 
     def call(self, arguments: Mapping[str, Any]) -> Reply:
         """Return the answer; raises RequestError for arguments that the schema does not allow."""
-        for name in self.required:
-            if name not in arguments:
-                raise self._wrong(f"{self.name} needs {name!r}")
-        for name, value in arguments.items():
-            if name not in self.properties:
-                known = ", ".join(self.properties)
-                raise self._wrong(f"{self.name} has no argument {name!r}; it has: {known}")
-            self._check(name, value, self.properties[name])
-        return self.answer(arguments)
-
-    def _check(self, name: str, value: object, schema: Schema) -> None:
-        kinds = {"string": str, "integer": int, "object": dict}
-        if not isinstance(value, kinds[schema["type"]]) or isinstance(value, bool):
-            raise self._wrong(f"{name!r} is of type {schema['type']}, not {value!r}")
-        if "enum" in schema and value not in schema["enum"]:
-            near = suggestion(str(value), schema["enum"], "one of: " + ", ".join(schema["enum"]))
-            raise self._wrong(f"{name!r} cannot be {value!r}", near)
-        low, high = schema.get("minimum", value), schema.get("maximum", value)
-        if isinstance(value, int) and not low <= value <= high:
-            raise self._wrong(f"{name!r} is from {low} to {high}, not {value}")
-
-    def _wrong(self, what: str, remedy: str = "") -> RequestError:
-        otherwise = f"see the input schema of {self.name}"
-        return RequestError("bad-argument", what, remedy=remedy or otherwise)
+        check(self.name, arguments, self.schema)
+        return self.answer(whole_numbers(arguments))
 
 
 def definitions(desk: Desk) -> dict[str, ToolDefinition]:
@@ -208,20 +185,14 @@ def _parameters(every: Sequence[Parameter]) -> dict[str, Schema]:
         if one.kind == "number":
             schema["type"] = ["integer", "string"]
         if one.choices:
-            schema["enum"] = list(dict.fromkeys([*schema.get("enum", ()), *one.choices]))
+            left_out = () if one.required else ("",)
+            schema["enum"] = list(dict.fromkeys([*schema.get("enum", ()), *one.choices, *left_out]))
     free = {one.name for one in every if not one.choices}
     for name in free & set(found):
         found[name].pop("enum", None)
     return found
 
 
-def _values(given: Mapping[str, object]) -> dict[str, str]:
-    """Return the parameters as text; what is neither text nor a number is refused."""
-    for name, value in given.items():
-        if not isinstance(value, str | int) or isinstance(value, bool):
-            raise RequestError(
-                "bad-argument",
-                f"the parameter {name!r} cannot be {value!r}",
-                remedy="write it as text or as a whole number",
-            )
+def _values(given: Mapping[str, str | int]) -> dict[str, str]:
+    """Return the parameters as text."""
     return {name: str(value) for name, value in given.items()}

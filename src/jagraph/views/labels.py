@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -16,10 +15,8 @@ from jagraph.views.words import typeset, words
 
 _LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label|skos:prefLabel ?label }"
 _MOST_DIGITS = 1000
-_THIN_SPACE = "\u202f"
 # places of a sentence that are lists, and what parts their elements
 _LISTS = {"names": " or ", "kinds": " or ", "options": ", "}
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 @dataclass(frozen=True)
@@ -94,36 +91,27 @@ class Reader:
         parts = split(thing)
         return f"/{parts[0]}/{parts[1]}" if parts and is_card(*parts) else ""
 
-    def number(self, value: int | float | str) -> str:
+    # the three of them load Babel when they are called: a command that prints none goes without
+
+    def number(self, value: int | str) -> str:
         """Return ``value`` with its thousands apart, as the language writes it."""
-        if isinstance(value, str):
-            if len(value) > _MOST_DIGITS:  # Python reads no number of thousands of digits
-                return value
-            value = int(value)
-        written = f"{value:,}"
-        return written.replace(",", _THIN_SPACE) if self.language == "fr" else written
+        from jagraph.views.locale_formats import number
+
+        # Python reads no number of thousands of digits
+        is_long = isinstance(value, str) and len(value) > _MOST_DIGITS
+        return str(value) if is_long else number(int(value), self.language)
 
     def share(self, part: int, whole: int) -> str:
         """Return ``part`` of ``whole`` in per cent."""
-        percent = f"{100 * part / whole:.1f}" if whole else "0"
-        if self.language == "fr":
-            return percent.replace(".", ",") + _THIN_SPACE + "%"
-        return percent + "%"
+        from jagraph.views.locale_formats import percent
+
+        return percent(part / whole if whole else 0, self.language)
 
     def day(self, written: str) -> str:
         """Return an ISO date, a month or a year, as the language writes it; else as it is."""
-        found = _DATE.fullmatch(written)
-        if found is None:
-            return written
-        year, month, day = found.groups()
-        said = words(self.language)
-        form = "date-day" if day else "date-month" if month else "date-year"
-        return said[form].format(
-            year=year,
-            day=int(day or 0),
-            number=int(month or 0),
-            month=said[f"month-{int(month)}"] if month else "",
-        )
+        from jagraph.views.locale_formats import day
+
+        return day(written, self.language)
 
 
 def is_card(namespace: str, identifier: str) -> bool:

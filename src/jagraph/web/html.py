@@ -9,6 +9,7 @@ from operator import itemgetter
 from urllib.parse import quote, urlencode
 
 import jinja2
+from babel import negotiate_locale
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -43,8 +44,9 @@ def language_of(request: Request) -> str:
         if asked in LANGUAGES:
             return asked
     liked = weighted(request.headers.get("accept-language", ""))
-    known = [(weight, tag[:2]) for tag, weight in liked if tag[:2] in LANGUAGES and weight]
-    return max(known, key=itemgetter(0))[1] if known else LANGUAGES[0]
+    by_weight = sorted((pair for pair in liked if pair[1]), key=itemgetter(1), reverse=True)
+    preferred = [tag for tag, _ in by_weight]
+    return negotiate_locale(preferred, LANGUAGES, sep="-") or LANGUAGES[0]
 
 
 def theme_of(request: Request) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 
+from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -51,10 +51,10 @@ _HOLDER = token_urlsafe(16)  # stands for the nonce in what is kept
 
 
 class Drawings:
-    """Makes drawings, a few at a time, and keeps the last ones."""
+    """Makes drawings, a few at a time, and keeps those that were asked for last."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, ...], str] = OrderedDict()
+        self._kept: LRUCache[tuple[str, ...], str] = LRUCache(_KEPT)
         self._lock = threading.Lock()
         self._seats = threading.Semaphore(_AT_ONCE)
 
@@ -64,9 +64,8 @@ class Drawings:
         Raises BusyError when others are drawn for ``seconds``.
         """
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
+            if (kept := self._kept.get(key)) is not None:
+                return kept
         if not self._seats.acquire(timeout=seconds):
             raise BusyError("busy", "too many pictures are drawn", remedy="ask again")
         try:
@@ -75,8 +74,6 @@ class Drawings:
             self._seats.release()
         with self._lock:
             self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
         return made
 
 

@@ -1,6 +1,8 @@
 """Which format an answer is written in: the client's Accept header, or a format named in the URL.
 
-RFC 9110, section 12.5.1: the most specific range that fits an offer gives its weight.
+RFC 9110, section 12.5.1: the most specific range that fits an offer gives its weight. Own code,
+since Werkzeug refuses a range with a parameter (``application/json; charset=utf-8``) and breaks a
+tie by the client's range, not by the server's order.
 """
 
 from __future__ import annotations

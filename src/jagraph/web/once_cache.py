@@ -1,8 +1,13 @@
-"""What pages ask again and again, kept: the graph does not change while the server runs."""
+"""What pages ask again and again, kept: the graph does not change while the server runs.
+
+Own code, since whoever waits here shares an engine that is busy; with cachetools' ``condition`` one
+after the other would find it busy, each after the whole time to wait.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from concurrent.futures import CancelledError, Future
 from typing import Generic, TypeVar
 
 from jagraph.query.workers.pool import BusyError, LimitError
@@ -12,21 +17,44 @@ Value = TypeVar("Value")
 
 
 class Kept(Generic[Key, Value]):
-    """Values by key, each read once; None for one that takes more than a query may."""
+    """Values by key, each read once; None for one that takes more than a query may.
+
+    Any number of threads may ask at once: one reads, the others wait for what it gets.
+    """
 
     def __init__(self) -> None:
-        self._kept: dict[Key, Value | None] = {}
+        self._kept: dict[Key, Future[Value | None]] = {}
 
     def __contains__(self, key: Key) -> bool:
-        return key in self._kept
+        kept = self._kept.get(key)
+        return kept is not None and kept.done()
 
     def get(self, key: Key, read: Callable[[], Value]) -> Value | None:
-        """Return the value of ``key``; None, too, while others keep the engine busy."""
-        if key not in self._kept:
+        """Return the value of ``key``; None, too, while others keep the engine busy.
+
+        Raises what ``read`` raises otherwise; somebody else reads then.
+        """
+        while True:
+            own: Future[Value | None] = Future()
+            shared = self._kept.setdefault(key, own)
+            if shared is own:
+                return self._read(key, own, read)
             try:
-                self._kept[key] = read()
-            except LimitError:
-                self._kept[key] = None
-            except BusyError:
-                return None
-        return self._kept[key]
+                return shared.result()
+            except CancelledError:  # the one that read has failed, for a reason of its own
+                continue
+
+    def _read(self, key: Key, own: Future[Value | None], read: Callable[[], Value]) -> Value | None:
+        value: Value | None = None
+        try:
+            value = read()
+        except LimitError:
+            pass
+        except BusyError:
+            del self._kept[key]
+        except BaseException:
+            del self._kept[key]
+            own.cancel()
+            raise
+        own.set_result(value)
+        return value
