@@ -22,7 +22,7 @@ from jagraph.drawing.style import FILLS
 from jagraph.graph.cache import Graph
 from jagraph.query.catalogue import catalogue
 from jagraph.query.name_resolver import NAMESPACES
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.words import words
 
 OWN = """#+ title: What is called so?
@@ -42,7 +42,7 @@ def client(tiny: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ht
     folder = tmp_path_factory.mktemp("queries")
     (folder / "my-own.rq").write_text(OWN, encoding="utf-8")
     with (
-        in_process(Site(tiny, (folder,))) as url,
+        in_process(AppState(tiny, (folder,))) as url,
         httpx.Client(base_url=url, timeout=600) as asking,
     ):
         yield asking

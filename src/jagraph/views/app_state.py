@@ -27,7 +27,7 @@ SELECT ?thing ?name WHERE { ?thing jag:developedBy/rdfs:label ?name } ORDER BY ?
 
 
 @dataclass(frozen=True)
-class Site:
+class AppState:
     """One graph as it is served; it does not change while the server runs, so all is read once.
 
     ``folders`` have saved queries beside those of the project.
@@ -36,7 +36,7 @@ class Site:
     graph: Graph
     folders: tuple[Path, ...] = ()
 
-    def complete(self) -> Site:
+    def complete(self) -> AppState:
         """Read everything now, before the first question, so that no file is needed later."""
         for name, value in vars(type(self)).items():
             if isinstance(value, cached_property):

@@ -15,7 +15,7 @@ from jagraph.core.errors import Position
 from jagraph.core.namespaces import JAG, RDF_TYPE
 from jagraph.core.rdf_text import text_of
 from jagraph.records.context import Key
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.cells import Cell, cell
 from jagraph.views.labels import Reader
 from jagraph.views.words import words
@@ -109,22 +109,22 @@ class Fact:
     statements: tuple[Statement, ...]
 
 
-def facts_of(thing: str, site: Site, reader: Reader) -> dict[str, Fact]:
+def facts_of(thing: str, state: AppState, reader: Reader) -> dict[str, Fact]:
     """Return what is said of ``thing`` by the keys of its record, in the order of the context."""
-    return _Facts(thing, site, reader).facts()
+    return _Facts(thing, state, reader).facts()
 
 
 class _Facts:
-    def __init__(self, thing: str, site: Site, reader: Reader) -> None:
+    def __init__(self, thing: str, state: AppState, reader: Reader) -> None:
         self._thing = thing
-        self._site = site
+        self._state = state
         self._reader = reader
-        self._by_predicate = site.context.by_predicate()
-        self._order = {name: number for number, name in enumerate(site.context.keys)}
+        self._by_predicate = state.context.by_predicate()
+        self._order = {name: number for number, name in enumerate(state.context.keys)}
         self._nodes: defaultdict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        store = site.graph.store
+        store = state.graph.store
         for node, prop, value in store.select(_ABOUT % {"thing": thing}).rows:
             self._add(text_of(node), text_of(prop), value)  # type: ignore[arg-type]
         own = set(self._nodes[thing]) - _ADDING
@@ -193,7 +193,7 @@ class _Facts:
                 parts.append(Part(key.name, label, cells, key.name in self._inferred(node)))
         return Statement(
             tuple(parts),
-            Proof(tuple(quoted), tuple(stated), self._site.sources.find(node)),
+            Proof(tuple(quoted), tuple(stated), self._state.sources.find(node)),
             certain=marks.get("certain", True),
             inferred=marks.get("inferred", False),
         )
@@ -204,7 +204,7 @@ class _Facts:
             for predicate, values in self._nodes[node].items()
             if predicate in self._by_predicate
         ]
-        skipped = _SKIPPED | ({"for"} if self._thing in self._site.lineage.models else set())
+        skipped = _SKIPPED | ({"for"} if self._thing in self._state.lineage.models else set())
         kept = (entry for entry in named if entry[0].name not in skipped)
         yield from sorted(kept, key=lambda entry: self._rank(entry[0].name))
 
@@ -214,7 +214,7 @@ class _Facts:
         return place, self._order[key]
 
     def _label(self, key: str) -> str:
-        said, keys = words(self._reader.language), self._site.context.keys
+        said, keys = words(self._reader.language), self._state.context.keys
         if f"key-{key}" in said:  # a property of another vocabulary has no name in ours
             return said[f"key-{key}"]
         return self._reader.name(keys[key].predicate) if key in keys else key
@@ -226,7 +226,7 @@ class _Facts:
         return made
 
     def _place(self, key: Key, value: ox.NamedNode | ox.Literal) -> Proof:
-        return Proof(position=self._site.sources.find(self._thing, key.predicate, value.value))
+        return Proof(position=self._state.sources.find(self._thing, key.predicate, value.value))
 
 
 def _stated(statements: Iterable[Statement]) -> list[Statement]:

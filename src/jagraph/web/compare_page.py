@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 from jagraph.core.errors import RequestError
 from jagraph.core.namespaces import split
 from jagraph.query.name_resolver import fold
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.comparison import aspects, read
-from jagraph.web.html import page, reader_of, site_of
+from jagraph.web.html import page, reader_of, state_of
 from jagraph.web.replies import status_of
 
 MOST = 4
@@ -32,19 +32,19 @@ class Offer:
 
 def compare(request: Request) -> Response:
     """Compare the models of the parameters ``model``; ``add`` looks for one more by its name."""
-    site, reader = site_of(request), reader_of(request)
+    state, reader = state_of(request), reader_of(request)
     asked = [text.strip() for text in request.query_params.getlist("model") if text.strip()]
-    meant = {text: site.names.meant(text, ("model",)) for text in asked}
+    meant = {text: state.names.meant(text, ("model",)) for text in asked}
     known = list(dict.fromkeys(found[0] for found in meant.values() if len(found) == 1))
     models = known[:MOST]
     unclear = next((text for text, found in meant.items() if len(found) != 1), "")
     wanted = request.query_params.get("add", "").strip() or unclear
-    found = _found(site, wanted, models) if wanted else []
+    found = _found(state, wanted, models) if wanted else []
     if len(found) == 1 and len(models) < MOST and not unclear:
         return RedirectResponse(address([*models, found[0]]), 303)
     wrong = _wrong(len(known), unclear, meant.get(unclear, []), "" if found else wanted)
-    offered = found if wanted else _relatives(site, models)
-    rows = aspects(read(models, site, reader), site, reader) if len(models) > 1 else []
+    offered = found if wanted else _relatives(state, models)
+    rows = aspects(read(models, state, reader), state, reader) if len(models) > 1 else []
     only_differences = request.query_params.get("only") == _DIFFERENCES
     return page(
         request,
@@ -53,7 +53,7 @@ def compare(request: Request) -> Response:
         models=models,
         ids=[_id(model) for model in models],
         without={model: address([one for one in models if one != model]) for model in models},
-        families={model: site.lineage.models[model].family for model in models},
+        families={model: state.lineage.models[model].family for model in models},
         rows=[row for row in rows if row.differs or not only_differences],
         alike=sum(not row.differs for row in rows),
         only_differences=only_differences,
@@ -62,7 +62,7 @@ def compare(request: Request) -> Response:
         offers=[Offer(one, address([*models, one])) for one in offered[:_OFFERED]],
         unshown=max(0, len(offered) - _OFFERED),
         room=MOST - len(models),
-        classes=site.classes,
+        classes=state.classes,
     )
 
 
@@ -97,26 +97,26 @@ def _wrong(count: int, unclear: str, meant: Sequence[str], missing: str) -> Requ
     return None
 
 
-def _found(site: Site, text: str, models: Sequence[str]) -> list[str]:
+def _found(state: AppState, text: str, models: Sequence[str]) -> list[str]:
     """Return the models that ``text`` may mean and that are not there yet, likeliest first."""
-    meant = site.names.meant(text, ("model",))
+    meant = state.names.meant(text, ("model",))
     if len(meant) != 1:
-        families = site.names.meant(text, ("family",))
-        members = {model for family in families for model in site.lineage.members(family)}
-        search = site.names.search(text) if fold(text) else []
-        meant = [*meant, *sorted(members), *(one for one in search if one in site.lineage.models)]
+        families = state.names.meant(text, ("family",))
+        members = {model for family in families for model in state.lineage.members(family)}
+        search = state.names.search(text) if fold(text) else []
+        meant = [*meant, *sorted(members), *(one for one in search if one in state.lineage.models)]
     return [one for one in dict.fromkeys(meant) if one not in models]
 
 
-def _relatives(site: Site, models: Sequence[str]) -> list[str]:
+def _relatives(state: AppState, models: Sequence[str]) -> list[str]:
     """Return what the models come from and lead to, and their siblings: what one may compare."""
     near: dict[str, None] = {}
-    for edge in site.lineage.edges:
+    for edge in state.lineage.edges:
         if edge.child in models:
             near[edge.parent] = None
     for model in models:
-        near |= dict.fromkeys(sorted(site.lineage.members(site.lineage.models[model].family)))
-    for edge in site.lineage.edges:
+        near |= dict.fromkeys(sorted(state.lineage.members(state.lineage.models[model].family)))
+    for edge in state.lineage.edges:
         if edge.parent in models:
             near[edge.child] = None
-    return [one for one in near if one not in models and site.lineage.models[one].family]
+    return [one for one in near if one not in models and state.lineage.models[one].family]

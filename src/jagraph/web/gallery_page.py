@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from jagraph.query.catalogue import SavedQuery
 from jagraph.web.featured_counts import Tallies, counted
-from jagraph.web.html import page, reader_of, site_of
+from jagraph.web.html import page, reader_of, state_of
 
 
 async def gallery(request: Request) -> Response:
@@ -19,13 +19,13 @@ async def gallery(request: Request) -> Response:
 
 
 def _gallery(request: Request, tallies: Tallies) -> Response:
-    site, reader = site_of(request), reader_of(request)
+    state, reader = state_of(request), reader_of(request)
     groups: defaultdict[str, list[SavedQuery]] = defaultdict(list)
-    for saved in site.catalogue.values():
+    for saved in state.catalogue.values():
         groups[saved.tags[0] if saved.tags else ""].append(saved)
     shown = [
         (tag, said.get(reader.language, said["en"]), groups.pop(tag))
-        for tag, said in site.tags.items()
+        for tag, said in state.tags.items()
         if tag in groups
     ]
     shown += [(tag, tag, rest) for tag, rest in sorted(groups.items())]

@@ -6,10 +6,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.license_classes import bar
 from jagraph.web.featured_counts import Tallies, counted
-from jagraph.web.html import page, site_of
+from jagraph.web.html import page, state_of
 
 _COUNTS = """
 SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {
@@ -37,30 +37,30 @@ async def home(request: Request) -> Response:
 
 
 def _home(request: Request, tallies: Tallies) -> Response:
-    site = site_of(request)
+    state = state_of(request)
     return page(
         request,
         "home.html",
-        counts=counts(site),
-        known=suggestions(site),
-        questions=site.featured,
+        counts=counts(state),
+        known=suggestions(state),
+        questions=state.featured,
         tallies=tallies,
-        how_many=len(site.catalogue),
-        classes=bar(site.classes),
-        classified=len(site.classes),
+        how_many=len(state.catalogue),
+        classes=bar(state.classes),
+        classified=len(state.classes),
     )
 
 
-def counts(site: Site) -> dict[str, int]:
+def counts(state: AppState) -> dict[str, int]:
     """Return how many things of each kind there are."""
-    rows = site.graph.store.select(_COUNTS).dicts()
+    rows = state.graph.store.select(_COUNTS).dicts()
     found = {row["class"].rpartition("#")[2]: int(row["count"]) for row in rows}
     return {key: found.get(name, 0) for key, name in _COUNTED.items()}
 
 
-def suggestions(site: Site) -> list[str]:
+def suggestions(state: AppState) -> list[str]:
     """Return the names that the search box offers."""
-    names = site.names
+    names = state.names
     kept = {
         name
         for thing, name in names.things.items()

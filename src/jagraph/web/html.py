@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 
 from jagraph.drawing.messages import LANGUAGES
 from jagraph.drawing.style import FILLS
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
 from jagraph.views.words import LANGUAGE_NAMES, words
 from jagraph.web.negotiation import weighted
@@ -26,15 +26,15 @@ _YEAR = 365 * 24 * 3600
 _SENTENCE = re.compile(r"[.?!](?=\s)|。")
 
 
-def site_of(request: Request) -> Site:
+def state_of(request: Request) -> AppState:
     """Return what the server that got ``request`` knows."""
-    site: Site = request.app.state.site
-    return site
+    state: AppState = request.app.state.app_state
+    return state
 
 
 def reader_of(request: Request) -> Reader:
     """Return the reader's language with the names of things in it."""
-    return Reader(language_of(request), site_of(request).labels)
+    return Reader(language_of(request), state_of(request).labels)
 
 
 def language_of(request: Request) -> str:
@@ -58,7 +58,7 @@ def theme_of(request: Request) -> str:
 def page(request: Request, template: str, status: int = 200, **context: object) -> HTMLResponse:
     """Return ``template`` filled in for the reader; a choice in the URL is kept in a cookie."""
     language, theme = language_of(request), theme_of(request)
-    rules, date = site_of(request).versions
+    rules, date = state_of(request).versions
     text = (
         _environment()
         .get_template(template)

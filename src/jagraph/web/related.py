@@ -9,7 +9,7 @@ from jagraph.query.binding import bound
 from jagraph.query.catalogue import SavedQuery
 from jagraph.query.workers.pool import BusyError, Engine, LimitError
 from jagraph.views.answer_counts import Tally
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
 from jagraph.views.table import Table, table
 from jagraph.web.html import address
@@ -36,17 +36,17 @@ class Belongings:
     tally: Tally | None = None
 
 
-def belongings(thing: str, site: Site, reader: Reader, engine: Engine) -> Belongings | None:
+def belongings(thing: str, state: AppState, reader: Reader, engine: Engine) -> Belongings | None:
     """Return what belongs to ``thing``, None for a kind that has no such question here."""
     namespace = (split(thing) or ("", ""))[0]
     name, given = _QUERIES.get(namespace, ("", {}))
-    if name not in site.catalogue:
+    if name not in state.catalogue:
         return None
-    saved = site.catalogue[name]
+    saved = state.catalogue[name]
     given = {namespace: shorten(thing), **given}
     asked = Belongings(saved, address(f"/query/{name}", given))
     try:
-        found = engine.select(bound(saved, given, site.graph.store, site.names))
+        found = engine.select(bound(saved, given, state.graph.store, state.names))
     except (BusyError, LimitError):
         return asked
     shown = table(found, reader)

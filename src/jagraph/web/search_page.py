@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from jagraph.core.namespaces import split
 from jagraph.query.name_resolver import fold
-from jagraph.views.app_state import Site
-from jagraph.web.html import page, reader_of, site_of
+from jagraph.views.app_state import AppState
+from jagraph.web.html import page, reader_of, state_of
 
 _ORDER = (
     "family",
@@ -37,17 +37,17 @@ class Hit:
 
 def search(request: Request) -> Response:
     """Show what ``q`` finds; a name or an id that means one thing leads straight to its card."""
-    site, reader = site_of(request), reader_of(request)
+    state, reader = state_of(request), reader_of(request)
     text = request.query_params.get("q", "").strip()
-    found = site.names.search(text) if fold(text) else []
-    exact = [thing for thing in found if fold(text) in _ids(site, thing)]
+    found = state.names.search(text) if fold(text) else []
+    exact = [thing for thing in found if fold(text) in _ids(state, thing)]
     if len(exact) == 1 and "all" not in request.query_params and reader.path(exact[0]):
         return RedirectResponse(reader.path(exact[0]), 303)
     groups: defaultdict[str, list[Hit]] = defaultdict(list)
     for thing in found:
         namespace = (split(thing) or ("", ""))[0]
         if namespace in _ORDER:
-            groups[namespace].append(_hit(site, thing))
+            groups[namespace].append(_hit(state, thing))
     return page(
         request,
         "search.html",
@@ -59,15 +59,15 @@ def search(request: Request) -> Response:
     )
 
 
-def _ids(site: Site, thing: str) -> set[str]:
-    model = site.lineage.models.get(thing)
-    hub = site.hubs.get(thing, "")
+def _ids(state: AppState, thing: str) -> set[str]:
+    model = state.lineage.models.get(thing)
+    hub = state.hubs.get(thing, "")
     return {fold(hub)} - {""} if model else {fold((split(thing) or ("", ""))[1])}
 
 
-def _hit(site: Site, thing: str) -> Hit:
-    model = site.lineage.models.get(thing)
+def _hit(state: AppState, thing: str) -> Hit:
+    model = state.lineage.models.get(thing)
     if model is None:
-        return Hit(thing, ", ".join(site.makers.get(thing, ())), "")
-    detail = " · ".join(filter(None, (model.parameters, site.hubs.get(thing, ""))))
-    return Hit(thing, detail, site.classes.get(thing, "unknown"))
+        return Hit(thing, ", ".join(state.makers.get(thing, ())), "")
+    detail = " · ".join(filter(None, (model.parameters, state.hubs.get(thing, ""))))
+    return Hit(thing, detail, state.classes.get(thing, "unknown"))
