@@ -20,7 +20,8 @@ from starlette.staticfiles import StaticFiles
 from jagraph.core.errors import JagraphError
 from jagraph.core.faults import fault
 from jagraph.query.parameters import Choice
-from jagraph.query.workers.pool import BusyError, Engine, Limits, store_gone
+from jagraph.query.workers.errors import BusyError
+from jagraph.query.workers.pool import Engine, Limits, store_gone
 from jagraph.views.answer_counts import Tally
 from jagraph.views.app_state import AppState
 from jagraph.web import editor, openapi, pages, protocol, rest, things, vocabulary

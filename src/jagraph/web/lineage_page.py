@@ -22,7 +22,8 @@ from jagraph.drawing.painter import draw
 from jagraph.drawing.style import BROWSERS, THEMES, Theme
 from jagraph.query.binding import bound
 from jagraph.query.catalogue import SavedQuery
-from jagraph.query.workers.pool import BusyError, Engine, LimitError
+from jagraph.query.workers.errors import BusyError, LimitError
+from jagraph.query.workers.pool import Engine
 from jagraph.store.base import Solutions
 from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from jagraph.query.workers.pool import BusyError, LimitError
+from jagraph.query.workers.errors import BusyError, LimitError
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from jagraph.core.namespaces import shorten, split
 from jagraph.query.binding import bound
 from jagraph.query.catalogue import SavedQuery
-from jagraph.query.workers.pool import BusyError, Engine, LimitError
+from jagraph.query.workers.errors import BusyError, LimitError
+from jagraph.query.workers.pool import Engine
 from jagraph.views.answer_counts import Tally
 from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader

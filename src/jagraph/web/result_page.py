@@ -14,7 +14,8 @@ from jagraph.core.errors import RequestError, suggestion
 from jagraph.query.binding import bound, given_once
 from jagraph.query.catalogue import Parameter, SavedQuery
 from jagraph.query.parameters import Choice, choices
-from jagraph.query.workers.pool import BusyError, Engine
+from jagraph.query.workers.errors import BusyError
+from jagraph.query.workers.pool import Engine
 from jagraph.views.answer_counts import Tally
 from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
