@@ -18,6 +18,7 @@ from jagraph.records.context import Key
 from jagraph.views.app_state import AppState
 from jagraph.views.cells import Cell, cell
 from jagraph.views.labels import Reader
+from jagraph.views.targets import ontology_target
 from jagraph.views.words import words
 
 # Inner nodes hang at these properties, those of a stage at the last; all have a fragment.
@@ -222,7 +223,7 @@ class _Facts:
     def _cell(self, key: Key, value: ox.NamedNode | ox.Literal) -> Cell:
         made = cell("hubId" if key.name == "hub" else key.name, value, self._reader)
         if key.name == "relation":  # a property of the ontology
-            return replace(made, href=f"/vocab#{value.value.removeprefix(JAG)}")
+            return replace(made, target=ontology_target(value.value))
         return made
 
     def _place(self, key: Key, value: ox.NamedNode | ox.Literal) -> Proof:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from operator import itemgetter
 from urllib.parse import quote, urlencode
@@ -17,6 +16,7 @@ from jagraph.drawing.style import FILLS
 from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
 from jagraph.views.words import LANGUAGE_NAMES, words
+from jagraph.web.addresses import address
 from jagraph.web.negotiation import weighted
 
 THEMES = ("auto", "light", "dark")
@@ -102,11 +102,6 @@ def opening(text: str, most: int = 150) -> str:
     return text[: max((end for end in ends if end <= most), default=ends[0])]
 
 
-def address(path: str, parameters: Mapping[str, str]) -> str:
-    """Return ``path`` with ``parameters`` for its query, as it is without any."""
-    return f"{path}?{urlencode(parameters)}" if parameters else path
-
-
 @cache
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
@@ -117,4 +112,5 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters["opening"] = opening
+    made.filters["address"] = address
     return made

@@ -27,8 +27,9 @@ from jagraph.query.workers.pool import Engine
 from jagraph.store.base import Solutions
 from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
+from jagraph.web.addresses import with_query
 from jagraph.web.headers import policy_with_scripts, policy_with_styles
-from jagraph.web.html import EVERYWHERE, address, reader_of, state_of, theme_of
+from jagraph.web.html import EVERYWHERE, reader_of, state_of, theme_of
 
 NAMESPACES = ("family", "model")
 # queries with this tag are drawn, by their answers of this column
@@ -113,7 +114,7 @@ def of_answers(
     if _TAG not in saved.tags or _COLUMN not in solutions.variables or not solutions.rows:
         return None
     path = f"/lineage/query/{saved.name}"
-    return address(path, given), address(f"{path}.svg", given)
+    return with_query(path, given), with_query(f"{path}.svg", given)
 
 
 async def lineage_svg(request: Request) -> Response:
@@ -188,7 +189,7 @@ def _of_query(saved: SavedQuery, request: Request, engine: Engine) -> _Subject:
     asked = ", ".join(f"{name} {value}" for name, value in given.items())
     title = reader.reads(saved.title_in(reader.language)) + (f" ({asked})" if asked else "")
     return _Subject(
-        tuple(models), title, address(f"/query/{saved.name}", given), _ABOVE, _TO_EXPLORE
+        tuple(models), title, with_query(f"/query/{saved.name}", given), _ABOVE, _TO_EXPLORE
     )
 
 

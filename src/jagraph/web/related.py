@@ -13,7 +13,7 @@ from jagraph.views.answer_counts import Tally
 from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
 from jagraph.views.table import Table, table
-from jagraph.web.html import address
+from jagraph.web.addresses import with_query
 
 MOST = 25
 _QUERIES: dict[str, tuple[str, dict[str, str]]] = {
@@ -45,7 +45,7 @@ def belongings(thing: str, state: AppState, reader: Reader, engine: Engine) -> B
         return None
     saved = state.catalogue[name]
     given = {namespace: shorten(thing), **given}
-    asked = Belongings(saved, address(f"/query/{name}", given))
+    asked = Belongings(saved, with_query(f"/query/{name}", given))
     try:
         found = engine.select(bound(saved, given, state.graph.store, state.names))
     except (BusyError, LimitError):

@@ -20,7 +20,8 @@ from jagraph.views.answer_counts import Tally
 from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
 from jagraph.views.table import Table, heading, table
-from jagraph.web.html import EVERYWHERE, address, here, language_of, page, reader_of, state_of
+from jagraph.web.addresses import with_query
+from jagraph.web.html import EVERYWHERE, here, language_of, page, reader_of, state_of
 from jagraph.web.lineage_page import of_answers
 from jagraph.web.once_cache import Kept
 from jagraph.web.replies import refused, status_of
@@ -84,7 +85,7 @@ def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
         "asked": asked,
         "command": command(saved, given),
         "downloads": {
-            label: address(f"/query/{saved.name}.{form}", given)
+            label: with_query(f"/query/{saved.name}.{form}", given)
             for form, label in _DOWNLOADS.items()
         },
         "permalink": str(request.url.replace(query=urlencode(_kept(asked, saved)))),
@@ -114,7 +115,7 @@ def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
         meanings=_meanings(saved, whole, reader),
         headings=[_heading(request, column.name, whole, asked) for column in whole.columns],
         sparql=text,
-        editor=address("/sparql", {"query": text}),
+        editor=with_query("/sparql", {"query": text}),
         **context,
     )
 
