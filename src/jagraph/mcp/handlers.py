@@ -15,7 +15,7 @@ from jagraph.query import result_formats
 from jagraph.query.binding import bound
 from jagraph.query.parameters import choices
 from jagraph.store.base import Solutions, Store
-from jagraph.views import cards
+from jagraph.views import card_text
 from jagraph.views.app_state import AppState
 
 MOST_ROWS = 500
@@ -104,15 +104,8 @@ class Handlers:
 
     def card(self, thing: str) -> Reply:
         """Show every fact about one thing, with the list's words, their cell and the record."""
-        found = cards.card(
-            self.state.names.find(thing),
-            self.state.graph.store,
-            self.state.sources,
-            self.state.context,
-        )
-        return self._reply(
-            [cards.as_text(found).rstrip()], {"card": json.loads(cards.as_json(found))}
-        )
+        card = self.state.cards.plain_card(self.state.names.find(thing))
+        return self._reply([card_text.as_text(card).rstrip()], {"card": card_text.as_data(card)})
 
     def lineage(self, thing: str, direction: Direction, depth: int | None) -> Reply:
         """Follow derivations from a model or a family."""

@@ -16,6 +16,7 @@ from jagraph.query.catalogue import SavedQuery, Words, catalogue, featured, glos
 from jagraph.query.name_resolver import Names
 from jagraph.records.context import Context, read_context
 from jagraph.records.source_map import SourceMap
+from jagraph.views.cards import CardSource
 from jagraph.views.labels import Labels
 from jagraph.views.license_classes import classes_of
 from jagraph.views.ontology import Count, Ontology, Rule, counts, read_ontology
@@ -64,6 +65,11 @@ class AppState:
     def context(self) -> Context:
         """The keys of the records."""
         return read_context(self.graph.project.context)
+
+    @cached_property
+    def cards(self) -> CardSource:
+        """Where the cards of things are read."""
+        return CardSource(self.graph.store, self.sources, self.context)
 
     @cached_property
     def lineage(self) -> Lineage:

@@ -70,7 +70,7 @@ def cell(column: str, value: Value, reader: Reader) -> Cell:
     if column == "answer" and text in _ANSWERS:
         return Cell(reader.concept("answer", text), "answer", value=text)
     if isinstance(value, ox.Literal) and value.datatype.value == _BOOLEAN:
-        return Cell(reader.concept("answer", "yes" if text in ("true", "1") else "no"), value=text)
+        return Cell(reader.truth(text in ("true", "1")), value=text)
     scheme = _SCHEMES.get(column, column)
     if scheme == "license-class" and text in CLASSES:
         return Cell(reader.concept(scheme, text), "class", value=text)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from jagraph.domain.verdicts import USES, Judgement, Verdict
 from jagraph.views.app_state import AppState
 from jagraph.views.cells import Cell, thing
-from jagraph.views.facts import Fact, Part, Statement, facts_of
+from jagraph.views.facts import Fact, Part, Statement
 from jagraph.views.labels import Reader
+from jagraph.views.thing import stated_facts
 from jagraph.views.words import words
 
 Facts = dict[str, Fact]
@@ -64,7 +65,11 @@ class Compared:
 def read(models: Iterable[str], state: AppState, reader: Reader) -> list[Compared]:
     """Read what is said and concluded of ``models``, which are IRIs of models."""
     return [
-        Compared(model, facts_of(model, state, reader), state.judge.judge(model, USES))
+        Compared(
+            model,
+            stated_facts(state.cards.card(model, reader), state),
+            state.judge.judge(model, USES),
+        )
         for model in models
     ]
 
