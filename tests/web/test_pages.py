@@ -350,7 +350,7 @@ def test_a_licence_card_begins_with_its_terms_and_their_clauses(client: httpx.Cl
 def test_a_bug_is_a_page_that_says_so(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("jagraph.web.search_page.fold")
+    monkeypatch.delattr("jagraph.views.search.fold")
     # the server closes the connection after a bug: not that of the other tests
     address = client.base_url.join("/search?q=ume&lang=fr")
     answer = httpx.get(address, headers={"Accept": "text/html"}, timeout=600)
@@ -367,7 +367,7 @@ def test_a_file_that_is_gone_is_no_bug(
     def gone(text: str) -> str:
         raise FileNotFoundError(text)
 
-    monkeypatch.setattr("jagraph.web.search_page.fold", gone)
+    monkeypatch.setattr("jagraph.views.search.fold", gone)
     answer = client.get("/search?q=ume&lang=ja", headers={"Accept": "text/html"})
     assert answer.status_code == 503
     assert "データが失われたか、読み込めません" in plain(answer.text)

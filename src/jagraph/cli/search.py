@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from jagraph.cli.options import Settings, asking, common
-from jagraph.core.namespaces import shorten
 from jagraph.query.name_resolver import Names
+from jagraph.views.hits import search
 
 
 @click.command("search")
@@ -16,8 +16,7 @@ from jagraph.query.name_resolver import Names
 @common
 def command(settings: Settings, text: str, limit: int) -> None:
     """Find things by a part of a name, an alias or a Hugging Face id."""
-    names = Names.read(settings.graph().store)
-    found = names.search(text)
-    for thing in found[:limit]:
-        click.echo(f"{shorten(thing)}\t{names.things[thing]}")
-    settings.say(f"{len(found)} found" + (f", {limit} shown" if len(found) > limit else ""))
+    hits = search(text, Names.read(settings.graph().store))
+    for hit in hits[:limit]:
+        click.echo(f"{hit.identifier}\t{hit.name}")
+    settings.say(f"{len(hits)} found" + (f", {limit} shown" if len(hits) > limit else ""))

@@ -6,11 +6,9 @@ from starlette.requests import Request
 
 from jagraph.query.catalogue import SavedQuery
 from jagraph.query.workers.pool import Engine
-from jagraph.views.answer_counts import Tally
+from jagraph.views.answer_counts import Tallies, Tally
 from jagraph.web.html import state_of
 from jagraph.web.once_cache import Kept
-
-Tallies = dict[str, Tally | None]
 
 
 async def counted(request: Request) -> Tallies:
