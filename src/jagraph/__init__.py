@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from jagraph.graph.cache import Graph
     from jagraph.query.catalogue import SavedQuery
     from jagraph.store.base import Solutions
-    from jagraph.views.cards import Card, Fact
+    from jagraph.views.cards import Card
+    from jagraph.views.facts import Fact
 
 __all__ = [
     "Breach",
@@ -100,7 +101,8 @@ _HOMES = {
     "graph.cache": ("Graph",),
     "query.catalogue": ("SavedQuery",),
     "store.base": ("Solutions",),
-    "views.cards": ("Card", "Fact"),
+    "views.cards": ("Card",),
+    "views.facts": ("Fact",),
 }
 
 

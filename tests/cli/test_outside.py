@@ -38,7 +38,7 @@ from jagraph.graph.cache import Graph
 from jagraph.mcp.server import _answer
 from jagraph.mcp.tools import ToolDefinition
 from jagraph.query.workers.pool import Engine, Question
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 
 CONTRACT = (0, 1, 2, 3)
 pytestmark = pytest.mark.usefixtures("in_time", "tiny")
@@ -807,7 +807,7 @@ def test_web_face_tells_the_same(
         raise reason
 
     monkeypatch.setattr("jagraph.web.protocol.describe", fail)
-    with in_process(Site(tiny)) as url:
+    with in_process(AppState(tiny)) as url:
         answer = httpx.get(f"{url}/sparql", headers={"Accept": "application/json"})
     error = answer.json()["error"]
     assert (answer.status_code, error["code"], error.get("where")) == (status, code, None)

@@ -15,7 +15,7 @@ from jagraph.drawing.messages import LANGUAGES
 from jagraph.graph.cache import Graph
 from jagraph.query.binding import run
 from jagraph.query.catalogue import find_query
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.words import words
 
 # ── Datasets and stages ──────────────────────────────────────────────────────────────────────
@@ -285,7 +285,7 @@ def test_a_part_is_trained_on_the_whole_under_its_own_name(live: Graph) -> None:
 @pytest.fixture(scope="module")
 def page(live: Graph) -> Iterator[Callable[[str, str], str]]:
     """Ask for the text of a page in a language."""
-    with in_process(Site(live)) as url, httpx.Client(base_url=url, timeout=600) as asking:
+    with in_process(AppState(live)) as url, httpx.Client(base_url=url, timeout=600) as asking:
 
         def text(address: str, language: str) -> str:
             html = asking.get(address, params={"lang": language}).text

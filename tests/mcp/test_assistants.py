@@ -19,11 +19,11 @@ from tests.support.project import TINY
 
 from jagraph.core.namespaces import shorten
 from jagraph.graph.cache import Graph
-from jagraph.mcp.handlers import Desk
+from jagraph.mcp.handlers import Handlers
 from jagraph.mcp.server import make_server
 from jagraph.query.binding import run
 from jagraph.query.catalogue import catalogue
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from mcp import Client, StdioServerParameters
 
 EXPLODING = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -43,7 +43,7 @@ def answered(server: Server[Any] | Transport, ask: Session) -> Any:
 @pytest.fixture(scope="module")
 def server(tiny: Graph) -> Server[Any]:
     """The server of the frozen project, asked in this process."""
-    return make_server(Desk(Site(tiny), tiny.store))
+    return make_server(Handlers(AppState(tiny), tiny.store))
 
 
 def called(server: Server[Any], tool: str, /, **arguments: Any) -> CallToolResult:

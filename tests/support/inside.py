@@ -11,17 +11,17 @@ from contextlib import contextmanager
 import uvicorn
 
 from jagraph.query.workers.pool import Limits
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.web.app import create_app
 
 _PATIENT = Limits(seconds=600, patience=600)
 
 
 @contextmanager
-def in_process(site: Site, limits: Limits = _PATIENT) -> Iterator[str]:
-    """Serve ``site`` on a port from a thread of this process; yield its URL, without a slash."""
+def in_process(state: AppState, limits: Limits = _PATIENT) -> Iterator[str]:
+    """Serve ``state`` on a port from a thread of this process; yield its URL, without a slash."""
     listening = socket.create_server(("127.0.0.1", 0))
-    app = create_app(site, limits)
+    app = create_app(state, limits)
     config = uvicorn.Config(app, log_level="warning", timeout_keep_alive=600)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -15,7 +15,7 @@ from tests.web.test_pages import plain
 
 from jagraph.drawing.messages import LANGUAGES
 from jagraph.graph.cache import Graph
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.phrases import said
 
 FIVE = ("ume", "take", "matsu", "hana", "mountain")
@@ -23,7 +23,7 @@ FIVE = ("ume", "take", "matsu", "hana", "mountain")
 
 @pytest.fixture(scope="module")
 def client(tiny: Graph) -> Iterator[httpx.Client]:
-    with in_process(Site(tiny)) as url, httpx.Client(base_url=url, timeout=600) as asking:
+    with in_process(AppState(tiny)) as url, httpx.Client(base_url=url, timeout=600) as asking:
         yield asking
 
 

@@ -24,10 +24,10 @@ from tests.support.project import ROOT
 
 from jagraph.core.namespaces import shorten
 from jagraph.graph.cache import Graph
-from jagraph.mcp.handlers import Desk
+from jagraph.mcp.handlers import Handlers
 from jagraph.mcp.server import make_server
 from jagraph.query.workers.pool import Limits
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.web.app import create_app
 from mcp import Client, StdioServerParameters
 
@@ -53,9 +53,9 @@ def first_of(graph: Graph, kind: str) -> str:
     return "/" + shorten(row["t"])
 
 
-def asked(graph: Graph, site: Site, most: int) -> list[Asked]:
+def asked(graph: Graph, state: AppState, most: int) -> list[Asked]:
     """Return paths of every kind of page and of data, each with what is accepted."""
-    some, saved_queries = models(graph, most), list(site.catalogue.values())
+    some, saved_queries = models(graph, most), list(state.catalogue.values())
     kinds = ("ModelFamily", "Developer", "License", "Dataset", "Benchmark", "Architecture")
     select = "SELECT ?m ?n { ?m a jag:Model ; rdfs:label ?n } ORDER BY ?m LIMIT 50"
     pages = [
@@ -90,7 +90,7 @@ def answer(client: httpx.Client, one: Asked) -> tuple[int, str, str]:
 
 
 def test_every_page_asked_by_many_at_once_is_what_it_is_alone(live: Graph) -> None:
-    paths = asked(live, Site(live), _MODELS)
+    paths = asked(live, AppState(live), _MODELS)
     shuffled = random.Random(1).sample(paths, len(paths))  # noqa: S311, an order
     limits = httpx.Limits(max_connections=_CLIENTS)
 
@@ -102,14 +102,14 @@ def test_every_page_asked_by_many_at_once_is_what_it_is_alone(live: Graph) -> No
         )
 
     with (
-        in_process(Site(live)) as url,
+        in_process(AppState(live)) as url,
         client(url) as many,
         ThreadPoolExecutor(_CLIENTS) as clients,
     ):
         found = dict(
             zip(shuffled, clients.map(lambda one: answer(many, one), shuffled), strict=True)
         )
-    with in_process(Site(live)) as url, client(url) as alone:
+    with in_process(AppState(live)) as url, client(url) as alone:
         for one in paths:
             assert found[one] == answer(alone, one), one
             assert found[one][0] == (404 if "no" in one[0].split("/")[1:] else found[one][0]), one
@@ -117,7 +117,7 @@ def test_every_page_asked_by_many_at_once_is_what_it_is_alone(live: Graph) -> No
     assert sum(status == 404 for status, _, _ in found.values()) == 2
 
 
-def calls(graph: Graph, site: Site, most: int) -> list[Call]:
+def calls(graph: Graph, state: AppState, most: int) -> list[Call]:
     """Return calls of every tool, about ``most`` models."""
     some = models(graph, most)
     return [
@@ -127,9 +127,9 @@ def calls(graph: Graph, site: Site, most: int) -> list[Call]:
         *(("search", {"text": one[:4]}) for one in some[::4]),
         *(
             ("query", {"name": saved.name, "parameters": dict(saved.example)})
-            for saved in site.catalogue.values()
+            for saved in state.catalogue.values()
         ),
-        *(("describe_query", {"name": name}) for name in list(site.catalogue)[::4]),
+        *(("describe_query", {"name": name}) for name in list(state.catalogue)[::4]),
         ("sparql", {"query": "SELECT ?m { ?m a jag:Model } ORDER BY ?m LIMIT 20"}),
         ("card", {"id": "nothing at all"}),
     ]
@@ -139,8 +139,8 @@ def test_an_assistant_that_calls_many_tools_at_once_gets_what_each_gives_alone(
     live: Graph,
 ) -> None:
     assert live.folder is not None
-    site = Site(live)
-    wanted = calls(live, site, _MODELS)
+    state = AppState(live)
+    wanted = calls(live, state, _MODELS)
     command = StdioServerParameters(
         command=sys.executable,
         args=["-m", "jagraph", "mcp", "-q", "--time-limit", "600", "--project", str(ROOT)],
@@ -164,7 +164,7 @@ def test_an_assistant_that_calls_many_tools_at_once_gets_what_each_gives_alone(
             async with anyio.create_task_group() as group:
                 for number in range(len(wanted)):
                     group.start_soon(one, number)
-        async with Client(make_server(Desk(site, live.store)), mode="legacy") as client:
+        async with Client(make_server(Handlers(state, live.store)), mode="legacy") as client:
             for number in range(len(wanted)):
                 await ask(client, number, alone)
 
@@ -218,9 +218,9 @@ def everything_held(app: Any) -> dict[str, str]:
 
 
 def test_nothing_a_server_holds_changes_while_it_answers(tiny: Graph) -> None:
-    site = Site(tiny)
-    app = create_app(site, _LIMITS)
-    paths = asked(tiny, site, 8)
+    state = AppState(tiny)
+    app = create_app(state, _LIMITS)
+    paths = asked(tiny, state, 8)
     random.Random(1).shuffle(paths)  # noqa: S311, an order
     with TestClient(app, cookies=forgetful()) as client:
         for one in paths:

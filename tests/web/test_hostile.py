@@ -24,7 +24,7 @@ from jagraph.query import result_formats
 from jagraph.query.binding import bound
 from jagraph.query.catalogue import catalogue
 from jagraph.query.name_resolver import NAMESPACES, Names
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 
 _HARMLESS = re.compile(r"[/#]|https?://|data:,$")
 _PAGE = {"Accept": "text/html"}
@@ -98,7 +98,7 @@ def pages(graph: Graph) -> Iterator[str]:
 def test_no_text_of_a_record_becomes_a_part_of_a_page(graph: Graph) -> None:
     """Nothing runs, opens a dialog or is stopped by the policy, and the text is there as text."""
     seen, complaints = set[str](), list[str]()
-    with in_process(Site(graph)) as url, chromium() as browser:
+    with in_process(AppState(graph)) as url, chromium() as browser:
         tab = browser.new_page(base_url=url)
         tab.set_default_timeout(PATIENCE)
         tab.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
@@ -130,7 +130,7 @@ def names(tiny: Graph) -> Names:
 
 @pytest.fixture(scope="module")
 def asking(tiny: Graph) -> Iterator[httpx.Client]:
-    with in_process(Site(tiny)) as url, httpx.Client(base_url=url, timeout=600) as client:
+    with in_process(AppState(tiny)) as url, httpx.Client(base_url=url, timeout=600) as client:
         yield client
 
 

@@ -17,7 +17,7 @@ from tests.support.browsing import PATIENCE, chromium
 from tests.support.inside import in_process
 
 from jagraph.graph.cache import Graph
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.words import words
 
 _PAGES = (
@@ -36,7 +36,7 @@ _ALIKE = ".entries > section + section"
 
 @pytest.fixture(scope="module")
 def address(tiny: Graph) -> Iterator[str]:
-    with in_process(Site(tiny)) as url:
+    with in_process(AppState(tiny)) as url:
         yield url
 
 

@@ -16,7 +16,7 @@ from tests.support.inside import in_process
 
 from jagraph.graph.cache import Graph
 from jagraph.query.workers.pool import Limits
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.phrases import said
 
 _HEADER = """#+ title: {title}
@@ -61,19 +61,19 @@ _PATIENCE = 300.0
 
 
 @pytest.fixture(scope="module")
-def site(tiny: Graph, tmp_path_factory: pytest.TempPathFactory) -> Site:
+def state(tiny: Graph, tmp_path_factory: pytest.TempPathFactory) -> AppState:
     """The frozen project; of two more saved queries one explodes, one has a pick-list that does."""
     folder = tmp_path_factory.mktemp("queries")
     first = _HEADER.format(title="What is everything with everything?") + "#+ featured: 7\n"
     (folder / "explodes.rq").write_text(first + _CROSSED, encoding="utf-8")
     second = _HEADER.format(title="Which is picked?") + _PICKED
     (folder / "picked.rq").write_text(second, encoding="utf-8")
-    return Site(tiny, (folder,))
+    return AppState(tiny, (folder,))
 
 
 @pytest.fixture(scope="module")
-def url(site: Site) -> Iterator[str]:
-    with in_process(site, Limits(seconds=5, rows=20_000, patience=_PATIENCE)) as address:
+def url(state: AppState) -> Iterator[str]:
+    with in_process(state, Limits(seconds=5, rows=20_000, patience=_PATIENCE)) as address:
         yield address
     assert [child for child in children() if is_worker(child)] == []
 

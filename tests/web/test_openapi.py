@@ -11,12 +11,12 @@ from tests.query.test_catalogue import ONLY_IMPORTED
 from tests.support.inside import in_process
 
 from jagraph.graph.cache import Graph
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 
 
 @pytest.fixture(scope="module")
 def client(live: Graph) -> Iterator[httpx.Client]:
-    with in_process(Site(live)) as url, httpx.Client(base_url=url, timeout=600) as asking:
+    with in_process(AppState(live)) as url, httpx.Client(base_url=url, timeout=600) as asking:
         yield asking
 
 

@@ -22,7 +22,7 @@ from jagraph.drawing.style import FILLS
 from jagraph.graph.cache import Graph
 from jagraph.query.catalogue import catalogue
 from jagraph.query.name_resolver import NAMESPACES
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.words import words
 
 OWN = """#+ title: What is called so?
@@ -42,7 +42,7 @@ def client(tiny: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ht
     folder = tmp_path_factory.mktemp("queries")
     (folder / "my-own.rq").write_text(OWN, encoding="utf-8")
     with (
-        in_process(Site(tiny, (folder,))) as url,
+        in_process(AppState(tiny, (folder,))) as url,
         httpx.Client(base_url=url, timeout=600) as asking,
     ):
         yield asking
@@ -350,7 +350,7 @@ def test_a_licence_card_begins_with_its_terms_and_their_clauses(client: httpx.Cl
 def test_a_bug_is_a_page_that_says_so(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("jagraph.web.search_page.fold")
+    monkeypatch.delattr("jagraph.views.search.fold")
     # the server closes the connection after a bug: not that of the other tests
     address = client.base_url.join("/search?q=ume&lang=fr")
     answer = httpx.get(address, headers={"Accept": "text/html"}, timeout=600)
@@ -367,7 +367,7 @@ def test_a_file_that_is_gone_is_no_bug(
     def gone(text: str) -> str:
         raise FileNotFoundError(text)
 
-    monkeypatch.setattr("jagraph.web.search_page.fold", gone)
+    monkeypatch.setattr("jagraph.views.search.fold", gone)
     answer = client.get("/search?q=ume&lang=ja", headers={"Accept": "text/html"})
     assert answer.status_code == 503
     assert "データが失われたか、読み込めません" in plain(answer.text)

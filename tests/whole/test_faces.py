@@ -21,11 +21,11 @@ from tests.support.project import ROOT, Run
 from jagraph.core.namespaces import ROOT as THINGS
 from jagraph.core.namespaces import shorten
 from jagraph.graph.cache import Graph
-from jagraph.mcp.handlers import Desk
+from jagraph.mcp.handlers import Handlers
 from jagraph.mcp.server import make_server
 from jagraph.query.binding import run
 from jagraph.query.catalogue import find_query
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from mcp import Client
 
 # (model, use) → yes, conditional, unknown or no
@@ -47,13 +47,13 @@ AT_ONCE = 4  # models that a comparison shows
 
 
 @pytest.fixture(scope="module")
-def site(live: Graph) -> Site:
-    return Site(live)
+def state(live: Graph) -> AppState:
+    return AppState(live)
 
 
 @pytest.fixture(scope="module")
-def client(site: Site) -> Iterator[httpx.Client]:
-    with in_process(site) as url, httpx.Client(base_url=url, timeout=600) as asking:
+def client(state: AppState) -> Iterator[httpx.Client]:
+    with in_process(state) as url, httpx.Client(base_url=url, timeout=600) as asking:
         yield asking
 
 
@@ -67,12 +67,12 @@ def families(live: Graph) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def by_assistant(site: Site, live: Graph, families: dict[str, list[str]]) -> Answers:
+def by_assistant(state: AppState, live: Graph, families: dict[str, list[str]]) -> Answers:
     """What the tool `terms` answers, asked of each family."""
     found: Answers = {}
 
     async def ask() -> None:
-        async with Client(make_server(Desk(site, live.store)), mode="legacy") as session:
+        async with Client(make_server(Handlers(state, live.store)), mode="legacy") as session:
             for family in families:
                 reply = await session.call_tool("terms", {"id": family})
                 assert reply.structured_content is not None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from jagraph.api.things import find
 from jagraph.graph.cache import Graph
 from jagraph.records.context import read_context
-from jagraph.views import cards
+from jagraph.views.cards import Card, CardSource
 
 
-def card(graph: Graph, thing: str) -> cards.Card:
+def card(graph: Graph, thing: str) -> Card:
     """Return every fact about a thing, each with the words of the list, their cell and the record.
 
     ``thing`` is what ``find`` takes. The card of a family has the cards of its models in
@@ -23,6 +23,5 @@ def card(graph: Graph, thing: str) -> cards.Card:
     >>> [fact.value for fact in hana.facts if fact.key == "developers"]
     ['Hanako Tanaka']
     """
-    return cards.card(
-        find(graph, thing), graph.store, graph.sources(), read_context(graph.project.context)
-    )
+    source = CardSource(graph.store, graph.sources(), read_context(graph.project.context))
+    return source.plain_card(find(graph, thing))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from jagraph.core.namespaces import shorten
 from jagraph.graph.cache import Graph
+from jagraph.views.hits import search as hits
 
 LINEAGE = ("family", "model")
 
@@ -46,8 +46,7 @@ def search(graph: Graph, text: str, limit: int | None = 20) -> list[Thing]:
     >>> [thing.id for thing in search(graph, "mountain", limit=3)]
     ['family/mountain', 'license/mountain', 'model/mountain-7b']
     """
-    names = graph.names
-    return [Thing(shorten(iri), names.things[iri], iri) for iri in names.search(text)[:limit]]
+    return [Thing(hit.identifier, hit.name, hit.iri) for hit in hits(text, graph.names)[:limit]]
 
 
 def models_of(graph: Graph, text: str) -> list[str]:

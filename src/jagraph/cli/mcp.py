@@ -27,11 +27,11 @@ def command(settings: Settings, time_limit: float) -> None:
     Where the program does not find jagraph, write its whole path (`which jagraph`). The tools only
     read; a query that takes too much time or memory is stopped.
     """
-    from jagraph.mcp.handlers import Desk
+    from jagraph.mcp.handlers import Handlers
     from jagraph.mcp.server import serve
     from jagraph.query.workers.pool import Engine, Limits
-    from jagraph.views.app_state import Site
+    from jagraph.views.app_state import AppState
 
     graph = settings.graph()
     with Engine(graph.on_disk(), Limits(seconds=time_limit), watch=graph.watch) as engine:
-        serve(Desk(Site(graph).complete(), engine))
+        serve(Handlers(AppState(graph).complete(), engine))

@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from jagraph.query.catalogue import Glossary, Parameter, SavedQuery
 from jagraph.query.parameters import Choice
+from jagraph.views.gallery import query_groups
 
 _FEW = 12
 _WIDTH = 100
@@ -18,14 +19,12 @@ Pick = Callable[[Parameter], list[Choice]]
 def gallery(queries: Mapping[str, SavedQuery], glossary: Glossary) -> str:
     """Return the names and titles of ``queries`` under the name of their first tag."""
     longest = max(map(len, queries), default=0)
-    headings = {tag: words["en"] for tag, words in glossary.tags.items()}
-    groups: dict[str, list[str]] = {heading: [] for heading in (*headings.values(), _OTHER)}
-    for saved in queries.values():
-        tag = next(iter(saved.tags), "")
-        line = f"  {saved.name:<{longest}}  {saved.title}"
-        groups.setdefault(headings.get(tag, tag or _OTHER), []).append(line)
-    filled = ("\n".join((heading, *lines)) for heading, lines in groups.items() if lines)
-    return "\n\n".join(filled) + "\n"
+    groups = query_groups(queries.values(), glossary.tags, "en")
+    texts = (
+        [group.name or _OTHER, *(f"  {one.name:<{longest}}  {one.title}" for one in group.queries)]
+        for group in groups
+    )
+    return "\n\n".join(map("\n".join, texts)) + "\n"
 
 
 def explanation(saved: SavedQuery, pick: Pick) -> str:

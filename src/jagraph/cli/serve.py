@@ -61,15 +61,15 @@ def command(
     jagraph serve --queries my-queries        your own saved queries beside ours
     """
     from jagraph.query.workers.pool import Limits
-    from jagraph.views.app_state import Site
+    from jagraph.views.app_state import AppState
     from jagraph.web.app import create_app
     from jagraph.web.connections import GracefulServer, configured
 
     local = _is_local(host)
-    site = Site(settings.graph(), extra)
-    settings.say(f"{len(site.catalogue)} saved queries")
+    state = AppState(settings.graph(), extra)
+    settings.say(f"{len(state.catalogue)} saved queries")
     app = create_app(
-        site,
+        state,
         Limits(seconds=time_limit, rows=row_limit),
         allow_service=allow_service,
         hosts=_LOCAL | {host, *map(str.lower, names)} if local or names else None,

@@ -7,7 +7,8 @@ import click
 from jagraph.api.things import find
 from jagraph.cli.options import Settings, asking, common
 from jagraph.records.context import read_context
-from jagraph.views import cards
+from jagraph.views.card_text import as_json, as_text
+from jagraph.views.cards import CardSource
 
 
 @click.command("show")
@@ -23,10 +24,7 @@ def command(settings: Settings, thing: str, form: str) -> None:
     jagraph show license/llama-2              kind/id where a name is not enough
     """
     graph = settings.graph()
-    found = cards.card(
-        find(graph, thing),
-        graph.store,
-        settings.sources(graph),
-        read_context(graph.project.context),
-    )
-    click.echo(cards.as_json(found) if form == "json" else cards.as_text(found), nl=False)
+    context = read_context(graph.project.context)
+    source = CardSource(graph.store, settings.sources(graph), context)
+    card = source.plain_card(find(graph, thing))
+    click.echo(as_json(card) if form == "json" else as_text(card), nl=False)

@@ -7,27 +7,7 @@ import click
 from jagraph.cli.options import Settings, asking, common, deliver, target_format, terminal, width
 from jagraph.query import result_formats
 from jagraph.store.base import Solutions
-
-_STATS = """
-SELECT ?what (COUNT(DISTINCT ?thing) AS ?count) WHERE {
-  VALUES (?class ?what) {
-    (jag:ModelFamily "families") (jag:Model "models") (jag:Dataset "datasets")
-    (jag:Developer "developers") (jag:License "licenses") (jag:Benchmark "benchmarks")
-    (jag:Architecture "architectures") (jag:LicenseStatement "licence statements")
-    (jag:DerivationStatement "derivations") (jag:TrainingStage "training stages")
-  }
-  ?thing a ?class .
-}
-GROUP BY ?what ORDER BY ?what
-"""
-_SECTIONS = """
-SELECT (?label AS ?what) (COUNT(DISTINCT ?thing) AS ?count) WHERE {
-  ?section a jag:Section ; jag:order ?order ; rdfs:label ?name .
-  BIND(CONCAT("rows: ", ?name) AS ?label)
-  OPTIONAL { ?thing jag:listing/jag:section ?section }
-}
-GROUP BY ?label ?order ORDER BY ?order
-"""
+from jagraph.views.graph_counts import kind_counts, section_counts
 
 
 @click.command("stats")
@@ -38,6 +18,6 @@ def command(settings: Settings, form: str | None) -> None:
     """Count what the graph holds, and the rows per section of the list."""
     asked = target_format(form, None, result_formats.FORMATS, "table" if terminal() else "tsv")
     store = settings.graph().store
-    counted, rows = store.select(_STATS), store.select(_SECTIONS)
-    both = Solutions(counted.variables, [*counted.rows, *rows.rows])
+    kinds, sections = kind_counts(store), section_counts(store)
+    both = Solutions(kinds.variables, [*kinds.rows, *sections.rows])
     deliver(result_formats.render(both, asked, width=width()), None, settings)

@@ -15,8 +15,8 @@ from jagraph.query import result_formats
 from jagraph.query.binding import bound
 from jagraph.query.parameters import choices
 from jagraph.store.base import Solutions, Store
-from jagraph.views import cards
-from jagraph.views.app_state import Site
+from jagraph.views import card_text
+from jagraph.views.app_state import AppState
 
 MOST_ROWS = 500
 _MOST_VALUES = 60
@@ -33,19 +33,19 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Handlers:
     """Answers from one graph; queries run in ``store``, which bounds their time and size."""
 
-    site: Site
+    state: AppState
     store: Store
 
     def describe_query(self, name: str) -> Reply:
         """Tell what a saved query takes, with the values there are, and what its columns mean."""
-        saved = self.site.catalogue[name]
+        saved = self.state.catalogue[name]
         parameters: dict[str, object] = {}
         lines = [f"{saved.name}: {saved.title}", saved.description]
         for one in saved.parameters:
-            offered = choices(one, self.store, "en", self.site.names)
+            offered = choices(one, self.store, "en", self.state.names)
             shown = [choice.value for choice in offered[:_MOST_VALUES]]
             parameters[one.name] = {
                 "help": one.help,
@@ -74,8 +74,8 @@ class Desk:
 
     def query(self, name: str, given: Mapping[str, str], limit: int) -> Reply:
         """Answer a saved query."""
-        saved = self.site.catalogue[name]
-        text = bound(saved, given, self.site.graph.store, self.site.names)
+        saved = self.state.catalogue[name]
+        text = bound(saved, given, self.state.graph.store, self.state.names)
         found = self.store.select(text)
         asked = {one.name: given.get(one.name, one.default) for one in saved.parameters}
         data = {
@@ -93,9 +93,10 @@ class Desk:
 
     def search(self, text: str, limit: int) -> Reply:
         """Find things by a part of a name."""
-        found = self.site.names.search(text)
+        found = self.state.names.search(text)
         things = [
-            {"id": shorten(thing), "name": self.site.names.things[thing]} for thing in found[:limit]
+            {"id": shorten(thing), "name": self.state.names.things[thing]}
+            for thing in found[:limit]
         ]
         lines = [f"{len(found)} found, {len(things)} shown"]
         lines += [f"{thing['id']}\t{thing['name']}" for thing in things]
@@ -103,30 +104,23 @@ class Desk:
 
     def card(self, thing: str) -> Reply:
         """Show every fact about one thing, with the list's words, their cell and the record."""
-        found = cards.card(
-            self.site.names.find(thing),
-            self.site.graph.store,
-            self.site.sources,
-            self.site.context,
-        )
-        return self._reply(
-            [cards.as_text(found).rstrip()], {"card": json.loads(cards.as_json(found))}
-        )
+        card = self.state.cards.plain_card(self.state.names.find(thing))
+        return self._reply([card_text.as_text(card).rstrip()], {"card": card_text.as_data(card)})
 
     def lineage(self, thing: str, direction: Direction, depth: int | None) -> Reply:
         """Follow derivations from a model or a family."""
-        start = self.site.names.find(thing, ("family", "model"))
-        found = self.site.lineage.walk([start], direction, depth)
+        start = self.state.names.find(thing, ("family", "model"))
+        found = self.state.lineage.walk([start], direction, depth)
         uncertain = sum(not edge.certain for edge in found.edges)
         lines = [*as_lines(found), f"{uncertain} of {len(found.edges)} derivations are not certain"]
         return self._reply(lines, {**as_data(found), "uncertain": uncertain})
 
     def terms(self, thing: str, use: str | None) -> Reply:
         """Say what a model, or each model of a family, may be used for, with the proof."""
-        start = self.site.names.find(thing, ("family", "model"))
+        start = self.state.names.find(thing, ("family", "model"))
         uses = [use] if use else list(verdicts.USES)
-        models = sorted(self.site.lineage.members(start))
-        judged = [self.site.judge.judge(model, uses) for model in models]
+        models = sorted(self.state.lineage.members(start))
+        judged = [self.state.judge.judge(model, uses) for model in models]
         plain = [json.loads(json.dumps(asdict(one), default=str)) for one in judged]
         return self._reply(
             [verdicts.as_text(one).rstrip() for one in judged], {"judgements": plain}
@@ -168,13 +162,13 @@ class Desk:
         """Return where the record of the row's first thing that has one is written."""
         for column in ("model", "family", "benchmark", "developer", "license"):
             if column in variables:
-                place = self.site.sources.find(values[variables.index(column)])
+                place = self.state.sources.find(values[variables.index(column)])
                 if place:
                     return str(place)
         return ""
 
     def _reply(self, lines: list[str], data: Mapping[str, object]) -> Reply:
-        rules, date = self.site.versions
+        rules, date = self.state.versions
         said = notice(rules, date)
         source = f"{_LIST}, edition of {date}"
         text = "\n".join((*lines, f"Source: {source}. {said}"))

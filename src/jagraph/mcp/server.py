@@ -18,7 +18,7 @@ from jagraph.core.errors import JagraphError, RequestError, suggestion
 from jagraph.core.faults import fault
 from jagraph.core.version import __version__
 from jagraph.core.visible_text import visible
-from jagraph.mcp.handlers import Desk
+from jagraph.mcp.handlers import Handlers
 from jagraph.mcp.message_lines import Lines
 from jagraph.mcp.tools import ToolDefinition, definitions
 from jagraph.query.workers.cancellation import recallable
@@ -34,17 +34,17 @@ _INSTRUCTIONS = (
 )
 
 
-def serve(desk: Desk) -> None:
+def serve(handlers: Handlers) -> None:
     """Serve the tools over stdin and stdout until the client closes them."""
     try:
-        anyio.run(_serve, make_server(desk))
+        anyio.run(_serve, make_server(handlers))
     except* BrokenPipeError:  # of the SDK's own descriptor
         pass  # the client has gone
 
 
-def make_server(desk: Desk) -> Server[Any]:
-    """Return the server with the tools over ``desk``; every tool only reads."""
-    tools = definitions(desk)
+def make_server(handlers: Handlers) -> Server[Any]:
+    """Return the server with the tools over ``handlers``; every tool only reads."""
+    tools = definitions(handlers)
     listed = [_listed(tool) for tool in tools.values()]
     seats = anyio.Semaphore(_AT_ONCE)
 

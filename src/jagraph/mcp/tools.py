@@ -9,7 +9,7 @@ from typing import Any, get_args
 from jagraph.domain.lineage import Direction
 from jagraph.domain.verdicts import USES
 from jagraph.mcp.arguments import Schema, check, whole_numbers
-from jagraph.mcp.handlers import MOST_ROWS, Desk, Reply
+from jagraph.mcp.handlers import MOST_ROWS, Handlers, Reply
 from jagraph.query.catalogue import Parameter
 
 _ROWS = 50
@@ -53,22 +53,22 @@ class ToolDefinition:
         return self.answer(whole_numbers(arguments))
 
 
-def definitions(desk: Desk) -> dict[str, ToolDefinition]:
-    """Return the tools over ``desk`` by name.
+def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
+    """Return the tools over ``handlers`` by name.
 
     The saved queries are one tool with their names as an enumeration: an assistant chooses better
     among seven tools than among forty.
     """
     gallery = "\n".join(
         f"- {saved.name}({', '.join(one.name for one in saved.parameters)}): {saved.title}"
-        for saved in desk.site.catalogue.values()
+        for saved in handlers.state.catalogue.values()
     )
     name: Schema = {
         "type": "string",
-        "enum": list(desk.site.catalogue),
+        "enum": list(handlers.state.catalogue),
         "description": "the saved query",
     }
-    every = [one for saved in desk.site.catalogue.values() for one in saved.parameters]
+    every = [one for saved in handlers.state.catalogue.values() for one in saved.parameters]
     tools = (
         ToolDefinition(
             "query",
@@ -87,7 +87,7 @@ def definitions(desk: Desk) -> dict[str, ToolDefinition]:
                 "limit": _LIMIT,
             },
             ("name",),
-            lambda given: desk.query(
+            lambda given: handlers.query(
                 given["name"], _values(given.get("parameters", {})), given.get("limit", _ROWS)
             ),
         ),
@@ -98,7 +98,7 @@ def definitions(desk: Desk) -> dict[str, ToolDefinition]:
             "its columns mean.",
             {"name": name},
             ("name",),
-            lambda given: desk.describe_query(given["name"]),
+            lambda given: handlers.describe_query(given["name"]),
         ),
         ToolDefinition(
             "search",
@@ -110,7 +110,7 @@ def definitions(desk: Desk) -> dict[str, ToolDefinition]:
                 "limit": {**_LIMIT, "default": 20},
             },
             ("text",),
-            lambda given: desk.search(given["text"], given.get("limit", 20)),
+            lambda given: handlers.search(given["text"], given.get("limit", 20)),
         ),
         ToolDefinition(
             "card",
@@ -119,7 +119,7 @@ def definitions(desk: Desk) -> dict[str, ToolDefinition]:
             "the line of the record, and what was looked for and not found (unknown).",
             {"id": _THING},
             ("id",),
-            lambda given: desk.card(given["id"]),
+            lambda given: handlers.card(given["id"]),
         ),
         ToolDefinition(
             "lineage",
@@ -142,7 +142,7 @@ def definitions(desk: Desk) -> dict[str, ToolDefinition]:
                 },
             },
             ("id",),
-            lambda given: desk.lineage(
+            lambda given: handlers.lineage(
                 given["id"], given.get("direction", "both"), given.get("depth")
             ),
         ),
@@ -161,7 +161,7 @@ def definitions(desk: Desk) -> dict[str, ToolDefinition]:
                 },
             },
             ("id",),
-            lambda given: desk.terms(given["id"], given.get("use")),
+            lambda given: handlers.terms(given["id"], given.get("use")),
         ),
         ToolDefinition(
             "sparql",
@@ -171,7 +171,7 @@ def definitions(desk: Desk) -> dict[str, ToolDefinition]:
             "For example: SELECT ?name { ?m jag:descendsFrom model:youri-7b ; rdfs:label ?name }",
             {"query": {"type": "string", "description": "a SELECT query"}, "limit": _LIMIT},
             ("query",),
-            lambda given: desk.sparql(given["query"], given.get("limit", _ROWS)),
+            lambda given: handlers.sparql(given["query"], given.get("limit", _ROWS)),
         ),
     )
     return {tool.name: tool for tool in tools}

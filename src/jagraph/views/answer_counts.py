@@ -29,5 +29,11 @@ class Tally:
             return cls(len(solutions.rows))
         at = solutions.variables.index(_ANSWER)
         counts = Counter(text_of(row[at]) for row in solutions.rows)
-        answers = ((one, counts[one]) for one in _ORDER if counts[one] or one == "unknown")
+        answers = (
+            (answer, counts[answer]) for answer in _ORDER if counts[answer] or answer == "unknown"
+        )
         return cls(len(solutions.rows), tuple(answers))
+
+
+# by the names of saved queries; None where it cannot be counted now
+Tallies = dict[str, Tally | None]

@@ -14,18 +14,18 @@ from jagraph.core.rdf_text import Value, text_of
 from jagraph.store.base import Store
 from jagraph.store.sparql_tokens import lines, tokens
 from jagraph.views.labels import Labels
+from jagraph.views.targets import CardTarget, Target, ontology_target, web_target
 
 _AT = re.compile(r"query:(\d+):(\d+)")
-_THINGS = ("http://", "https://")
 _ESCAPED = re.compile(r"\\(.)")  # PN_LOCAL_ESC
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a table: its text, what it links to ("" for nothing), its language."""
+    """One value of a table: its text, where it leads (None for nowhere), its language."""
 
     text: str
-    href: str = ""
+    target: Target | None = None
     language: str = ""
 
 
@@ -44,9 +44,9 @@ class Remark:
 
 
 def cell(value: Value) -> Cell:
-    """Return how a table shows ``value``; IRIs are shortened and link to a page of this server."""
+    """Return how a table shows ``value``; IRIs are shortened and lead somewhere."""
     if isinstance(value, ox.NamedNode):
-        return Cell(shorten(value.value), _page_of(value.value))
+        return Cell(shorten(value.value), _target(value.value))
     language = value.language or "" if isinstance(value, ox.Literal) else ""
     return Cell(text_of(value), language=language)
 
@@ -93,13 +93,11 @@ def _is_known(store: Store, labels: Labels, name: str) -> bool:
     return name in labels.names or store.ask(f"ASK {{ {{ {ox.NamedNode(name)} ?p ?o }} }}")
 
 
-def _page_of(name: str) -> str:
+def _target(name: str) -> Target | None:
     if name.startswith(JAG):
-        return f"/vocab#{name.removeprefix(JAG)}"
+        return ontology_target(name)
     parts = split(name)
-    if parts is not None:
-        return f"/{parts[0]}/{parts[1]}"
-    return name if name.startswith(_THINGS) else ""
+    return CardTarget(*parts) if parts else web_target(name)
 
 
 def _line(query: str, line: int) -> str:

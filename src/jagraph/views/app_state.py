@@ -16,6 +16,7 @@ from jagraph.query.catalogue import SavedQuery, Words, catalogue, featured, glos
 from jagraph.query.name_resolver import Names
 from jagraph.records.context import Context, read_context
 from jagraph.records.source_map import SourceMap
+from jagraph.views.cards import CardSource
 from jagraph.views.labels import Labels
 from jagraph.views.license_classes import classes_of
 from jagraph.views.ontology import Count, Ontology, Rule, counts, read_ontology
@@ -27,7 +28,7 @@ SELECT ?thing ?name WHERE { ?thing jag:developedBy/rdfs:label ?name } ORDER BY ?
 
 
 @dataclass(frozen=True)
-class Site:
+class AppState:
     """One graph as it is served; it does not change while the server runs, so all is read once.
 
     ``folders`` have saved queries beside those of the project.
@@ -36,7 +37,7 @@ class Site:
     graph: Graph
     folders: tuple[Path, ...] = ()
 
-    def complete(self) -> Site:
+    def complete(self) -> AppState:
         """Read everything now, before the first question, so that no file is needed later."""
         for name, value in vars(type(self)).items():
             if isinstance(value, cached_property):
@@ -64,6 +65,11 @@ class Site:
     def context(self) -> Context:
         """The keys of the records."""
         return read_context(self.graph.project.context)
+
+    @cached_property
+    def cards(self) -> CardSource:
+        """Where the cards of things are read."""
+        return CardSource(self.graph.store, self.sources, self.context)
 
     @cached_property
     def lineage(self) -> Lineage:

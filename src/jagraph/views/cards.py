@@ -1,292 +1,196 @@
-"""One card per thing: its facts beside the words and the place they come from."""
+"""One card per thing: its facts beside the words and the place they come from.
+
+Every face prints the same card: a page in the reader's language, the command line and the tools
+of assistants as records write it.
+"""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-
-import pyoxigraph as ox
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from jagraph.core.errors import Position
-from jagraph.core.namespaces import ASSERTED, HUB, JAG, RDF_TYPE, shorten, split
-from jagraph.core.rdf_text import text_of
-from jagraph.domain.hub_origin import HUB_PLACE, place_in_dump
+from jagraph.core.namespaces import JAG, split
+from jagraph.domain.hub_origin import place_in_dump
+from jagraph.domain.lineage import Edge
 from jagraph.query.batched import about
 from jagraph.records.context import Context
 from jagraph.records.source_map import SourceMap
 from jagraph.store.base import Store
+from jagraph.views.cells import Cell, thing
+from jagraph.views.facts import Fact, FactReader
+from jagraph.views.labels import Reader
+from jagraph.views.plain_reader import PlainReader
+from jagraph.views.record_nodes import RecordNodes, read_nodes
 
-_ABOUT = f"""
-SELECT ?node ?property ?value WHERE {{
-  VALUES ?node {{ %s }}
-  {{ GRAPH <{ASSERTED}> {{ ?node ?property ?value }} }}
-  UNION {{ GRAPH <{HUB}> {{ ?node ?property ?value }} }}
-}}
-ORDER BY ?node ?property ?value
-"""
-_LABEL = """
-SELECT ?thing ?label WHERE { VALUES ?thing { %s } ?thing rdfs:label ?label }
-ORDER BY ?thing STR(?label)
-"""
-# what a model of the Hub says in the same words as others stands outside its own name
-_SHARED = {JAG + name for name in ("licenseStatement", "derivation", "trainingStage")}
-_LABELLED = (
-    "model",
-    "dataset",
-    "license",
-    "developer",
-    "family",
-    "hub",
-    "hub-license",
-    "hub-dataset",
-)
 _CONCLUDED = """
-SELECT ?thing ?concern ?answer ?basis ?reason (COUNT(?own) AS ?issued) WHERE {
+SELECT DISTINCT ?thing ?concern ?answer ?basis ?reason ?issued WHERE {
   VALUES ?thing { %s }
   ?thing jag:verdict ?verdict .
   ?verdict jag:concern ?concern ; jag:answer ?answer ; jag:basis ?basis ; jag:reason ?reason .
-  OPTIONAL { ?verdict jag:decidedTerm/^jag:term/jag:licensor ?own . ?thing jag:developedBy ?own }
+  BIND(EXISTS {
+    ?verdict jag:decidedTerm/^jag:term/jag:licensor ?own . ?thing jag:developedBy ?own
+  } AS ?issued)
 }
-GROUP BY ?thing ?concern ?answer ?basis ?reason
 ORDER BY ?thing ?concern
 """
-_RELATED = """
-SELECT DISTINCT ?way ?other WHERE {
-  VALUES ?thing { %s }
-  { ?thing jag:derivedFrom ?other BIND("comes from" AS ?way) }
-  UNION { ?other jag:derivedFrom ?thing BIND("leads to" AS ?way) }
+_DERIVATIONS = """
+SELECT ?child ?parent ?relation (MAX(?sure) AS ?certain) WHERE {
+  VALUES ?%s { %%s }
+  ?child a jag:Model ; jag:derivation ?node .
+  ?node jag:relation ?relation ; jag:parent ?parent .
+  OPTIONAL { ?node jag:certain ?mark }
+  BIND(COALESCE(?mark, true) AS ?sure)
 }
-ORDER BY ?way ?other
+GROUP BY ?child ?parent ?relation
+ORDER BY ?child ?parent ?relation
 """
-_MODELS = JAG + "hasModel"
-# a statement without a licence says so by its class, or has a reason
-_ABSENCE = {JAG + "MissingLicenseStatement": "no licence stated"}
-_REASON = JAG + "reason"
-_Entry = tuple[str, ox.NamedNode | ox.Literal]
-# What a statement is about comes first, its words and where they stand come last.
-_LAST = (
-    *("note", "words", "stated", "footnotes", "editions", "source", "certain"),
-    *("inferred", "inferredKeys"),
-)
+_ABOVE, _BELOW = _DERIVATIONS % "child", _DERIVATIONS % "parent"
 
 
 @dataclass(frozen=True)
-class Fact:
-    """One line of a card: a key, its value, the list's words for it and where it is written."""
+class Conclusion:
+    """What the rules conclude for one concern; ``issued`` where the developer is the licensor."""
 
-    key: str
-    value: str
-    words: str = ""
-    stated: str = ""
-    position: Position | None = None
+    concern: str
+    answer: str
+    basis: str
+    reason: str
+    issued: bool
+
+
+@dataclass(frozen=True)
+class Kin:
+    """A model that ``member``, of this card, comes from or leads to, by which relation."""
+
+    member: Cell
+    relation: Cell
+    other: Cell
+    certain: bool
 
 
 @dataclass(frozen=True)
 class Card:
-    """What the graph says of one thing."""
+    """What the graph says of one thing; that of a family has the cards of its models."""
 
     iri: str
     name: str
     position: Position | None
     facts: tuple[Fact, ...]
     models: tuple[Card, ...] = ()
-    concluded: tuple[Fact, ...] = ()
-    related: tuple[tuple[str, str], ...] = field(default=())
+    concluded: tuple[Conclusion, ...] = ()
+    parents: tuple[Kin, ...] = ()
+    children: tuple[Kin, ...] = ()
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The IRIs of the thing itself and of its models."""
+        return frozenset((self.iri, *(model.iri for model in self.models)))
+
+    def fact(self, key: str) -> Fact | None:
+        """Return what is said of ``key``, None when nothing is."""
+        return next((fact for fact in self.facts if fact.key == key), None)
 
 
-def card(thing: str, store: Store, source: SourceMap, context: Context) -> Card:
-    """Return the card of ``thing``; that of a family holds the cards of its models."""
-    return _Reader(store, source, context).card(thing)
+@dataclass(frozen=True)
+class CardSource:
+    """Where cards are read: the graph, the places of its statements, the keys of its records."""
 
+    store: Store
+    sources: SourceMap
+    context: Context
 
-class _Reader:
-    """Reads one card; asks once for each level of nodes, since a store may be far away."""
+    def card(self, iri: str, reader: Reader) -> Card:
+        """Return the card of the thing ``iri`` as ``reader`` sees it."""
+        return self._card(_Content.read(iri, self.store), reader)
 
-    def __init__(self, store: Store, source: SourceMap, context: Context) -> None:
-        self._store = store
-        self._source = source
-        self._keys = context.by_predicate()
-        self._order = {name: number for number, name in enumerate(context.keys)}
-        self._about: defaultdict[str, list[_Entry]] = defaultdict(list)
-        self._statements: set[str] = set()
-        self._concluded: defaultdict[str, list[Fact]] = defaultdict(list)
-        self._labels: dict[str, str] = {}
-        self._dump: Position | None = None
+    def plain_card(self, iri: str) -> Card:
+        """Return the card of the thing ``iri`` as records write it."""
+        content = _Content.read(iri, self.store)
+        return self._card(content, PlainReader.of(content.things, content.mentioned, self.store))
 
-    def card(self, thing: str) -> Card:
-        things = self._read(thing)
-        self._dump = place_in_dump(self._store, thing)
-        for row in about(self._store, _CONCLUDED, things).dicts():
-            concern, answer, basis = (
-                shorten(row[column]).partition("/")[2] for column in ("concern", "answer", "basis")
+    def _card(self, content: _Content, reader: Reader) -> Card:
+        nodes = content.nodes
+        dump = place_in_dump(self.store, nodes.thing)
+        facts = FactReader(nodes, self.sources, self.context, reader, dump)
+
+        def single(iri: str) -> Card:
+            return Card(
+                iri,
+                reader.name(iri),
+                facts.place(iri),
+                facts.facts(iri),
+                concluded=tuple(content.concluded[iri]),
             )
-            issued = "; its developer issues this licence" if row["issued"] != "0" else ""
-            fact = Fact(concern, f"{answer} ({basis})", row["reason"] + issued)
-            self._concluded[row["thing"]].append(fact)
-        found = about(self._store, _RELATED, things)
-        related = [(row["way"], row["other"]) for row in found.dicts()]
-        values = [value for entries in self._about.values() for _, value in entries]
-        named = [value.value for value in values if isinstance(value, ox.NamedNode)]
-        labelled = [*things, *filter(_has_label, [*named, *(other for _, other in related)])]
-        for row in about(self._store, _LABEL, labelled).dicts():
-            self._labels.setdefault(row["thing"], row["label"])
-        names = dict.fromkeys((way, self._name(other)) for way, other in related)
-        return replace(self._card(thing), related=tuple(names))
 
-    def _read(self, thing: str) -> list[str]:
-        """Read what is asserted of ``thing``, of its models and of the statements they make.
+        def kin(edge: Edge, *, up: bool) -> Kin:
+            member, other = (edge.child, edge.parent) if up else (edge.parent, edge.child)
+            relation = thing(JAG + edge.relation, reader)
+            return Kin(thing(member, reader), relation, thing(other, reader), edge.certain)
 
-        Returns ``thing`` and its models.
-        """
-        things = [thing]
-        level = [thing]
-        while level:
-            inside: list[str] = []
-            for node, prop, value in about(self._store, _ABOUT, level).rows:
-                name, predicate, inner = text_of(node), text_of(prop), text_of(value)
-                self._about[name].append((predicate, value))  # type: ignore[arg-type]
-                if not isinstance(value, ox.NamedNode):
-                    continue
-                if predicate == _MODELS:
-                    things.append(inner)
-                    inside.append(inner)
-                elif predicate in _SHARED or _owner(inner) in things:
-                    self._statements.add(inner)
-                    inside.append(inner)
-            level = [name for name in inside if name not in self._about]
-        return things
-
-    def _card(self, thing: str) -> Card:
-        facts: list[Fact] = []
-        models: list[Card] = []
-        for key, predicate, value in self._ordered(self._about[thing]):
-            if predicate == _MODELS:
-                models.append(self._card(value.value))
-            elif self._is_statement(value):
-                facts.append(self._statement(key, value.value))
-            else:
-                place = self._source.find(thing, predicate, value.value) or self._dump
-                facts.append(Fact(key, self._show(value), position=place))
+        own = single(nodes.thing)
         return Card(
-            thing,
-            self._label(thing),
-            self._source.find(thing) or self._dump,
-            tuple(facts),
-            tuple(models),
-            tuple(self._concluded[thing]),
+            own.iri,
+            own.name,
+            own.position,
+            own.facts,
+            tuple(single(model) for model in nodes.models),
+            own.concluded,
+            tuple(kin(edge, up=True) for edge in content.above),
+            tuple(kin(edge, up=False) for edge in content.below),
         )
 
-    def _is_statement(self, value: ox.NamedNode | ox.Literal) -> bool:
-        return value.value in self._statements and value.value in self._about
 
-    def _label(self, name: str) -> str:
-        return self._labels.get(name) or shorten(name)
+@dataclass(frozen=True)
+class _Content:
+    """What is read from the graph for one card, before it has a reader."""
 
-    def _statement(self, key: str, node: str) -> Fact:
-        from_hub = any(value.value == HUB_PLACE for _, value in self._about[node])
-        parts = [_ABSENCE[value.value] for _, value in self._about[node] if value.value in _ABSENCE]
-        parts += [value.value for name, value in self._about[node] if name == _REASON]
-        words: list[str] = []
-        stated: list[str] = []
-        for name, _, value in self._ordered(self._about[node]):
-            if name == "words":
-                words.append(value.value)
-            elif name in ("stated", "footnotes", "editions", "source"):
-                stated.append(self._show(value))
-            elif self._is_statement(value):
-                inner = self._statement(name, value.value)
-                parts.append(f"({inner.value})")
-            elif name == "certain":
-                parts.append("certain" if value.value == "true" else "NOT CERTAIN")
-            elif name == "inferred":
-                parts.append(
-                    "inferred from the Hub's tag" if from_hub else "inferred by the curator"
-                )
-            elif name == "inferredKeys":
-                parts.append(f"the {value.value} is inferred by the curator")
-            elif name in ("license", "relation", "stage"):
-                parts.append(self._show(value))
-            else:
-                parts.append(f"{name} {self._show(value)}")
-        place = None if from_hub else self._source.find(node)
-        return Fact(
-            key, "; ".join(parts), " / ".join(words), ", ".join(stated), place or self._dump
+    nodes: RecordNodes
+    concluded: dict[str, list[Conclusion]]
+    above: tuple[Edge, ...]
+    below: tuple[Edge, ...]
+
+    @classmethod
+    def read(cls, iri: str, store: Store) -> _Content:
+        nodes = read_nodes(iri, store)
+        things = (iri, *nodes.models)
+        return cls(
+            nodes,
+            _concluded(things, store),
+            _edges(_ABOVE, things, store),
+            _edges(_BELOW, things, store),
         )
 
-    def _ordered(
-        self, entries: list[_Entry]
-    ) -> Iterator[tuple[str, str, ox.NamedNode | ox.Literal]]:
-        named = [
-            (self._keys[predicate].name, predicate, value)
-            for predicate, value in entries
-            if predicate != RDF_TYPE and predicate in self._keys
-        ]
-        yield from sorted(named, key=lambda e: (e[0] in _LAST, self._order[e[0]]))
+    @property
+    def things(self) -> tuple[str, ...]:
+        return (self.nodes.thing, *self.nodes.models)
 
-    def _show(self, value: ox.NamedNode | ox.Literal) -> str:
-        return self._name(value.value) if isinstance(value, ox.NamedNode) else value.value
-
-    def _name(self, name: str) -> str:
-        if _has_label(name):
-            return self._label(name)
-        return shorten(name).rpartition("/")[2].removeprefix("jag:")
+    @property
+    def mentioned(self) -> list[str]:
+        edges = (*self.above, *self.below)
+        kin = [end for edge in edges for end in (edge.child, edge.parent)]
+        return [*self.nodes.resources(), *kin]
 
 
-def _has_label(name: str) -> bool:
-    parts = split(name)
-    return parts is not None and parts[0] in _LABELLED
+def _concluded(things: Sequence[str], store: Store) -> dict[str, list[Conclusion]]:
+    conclusions: defaultdict[str, list[Conclusion]] = defaultdict(list)
+    for row in about(store, _CONCLUDED, things).dicts():
+        concern, answer, basis = (
+            (split(row[column]) or ("", ""))[1] for column in ("concern", "answer", "basis")
+        )
+        conclusion = Conclusion(concern, answer, basis, row["reason"], row["issued"] == "true")
+        conclusions[row["thing"]].append(conclusion)
+    return conclusions
 
 
-def _owner(node: str) -> str:
-    """Return the thing inside whose record ``node`` stands, "" for a thing itself."""
-    return node.rpartition("#")[0]
-
-
-def as_text(card: Card) -> str:
-    """Return ``card`` for reading: one fact per line, with its words and its place."""
-    lines = [f"{card.name}  [{shorten(card.iri)}]"]
-    if card.position:
-        lines.append(f"{card.position.file.as_posix()}:{card.position.line}")
-    lines += [_line(fact) for fact in card.facts]
-    for model in card.models:
-        place = f"  {_place(model.position)}" if model.position else ""
-        lines += ["", f"model {model.name}  [{shorten(model.iri)}]{place}"]
-        lines += [_line(fact) for fact in model.facts if fact.key != "name"]
-        lines += [f"  concluded: {f.key}: {f.value}: {f.words}" for f in model.concluded]
-    if card.concluded:
-        lines += ["", "concluded (not legal advice)"]
-        lines += [f"  {fact.key}: {fact.value}: {fact.words}" for fact in card.concluded]
-    for way in ("comes from", "leads to"):
-        others = [other for related, other in card.related if related == way]
-        if others:
-            lines += ["", f"{way}: {', '.join(others)}"]
-    return "\n".join(lines) + "\n"
-
-
-def as_json(card: Card) -> str:
-    """Return ``card`` as JSON."""
-
-    def plain(value: object) -> object:
-        if isinstance(value, Position | Path):
-            return str(value)
-        if isinstance(value, Fact | Card):
-            return {name: plain(inner) for name, inner in vars(value).items() if inner}
-        return [plain(item) for item in value] if isinstance(value, tuple) else value
-
-    return json.dumps(plain(card), ensure_ascii=False, indent=1) + "\n"
-
-
-def _line(fact: Fact) -> str:
-    text = f"  {fact.key}: {fact.value}"
-    if fact.words:
-        text += f'  "{fact.words}"'
-    if fact.stated:
-        text += f"  <{fact.stated}>"
-    return f"{text}  {_place(fact.position)}" if fact.position else text
-
-
-def _place(position: Position | None) -> str:
-    return f"@{position.line}" if position else ""
+def _edges(query: str, things: Sequence[str], store: Store) -> tuple[Edge, ...]:
+    return tuple(
+        Edge(
+            row["child"],
+            row["parent"],
+            row["relation"].removeprefix(JAG),
+            row["certain"] != "false",
+        )
+        for row in about(store, query, things).dicts()
+    )

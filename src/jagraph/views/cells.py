@@ -10,6 +10,7 @@ from jagraph.core.namespaces import ROOT
 from jagraph.core.rdf_text import Value, text_of
 from jagraph.drawing.diagram_model import CLASSES
 from jagraph.views.labels import Reader
+from jagraph.views.targets import CardTarget, Target, WebTarget, card_target, web_target
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "int", "long")}
@@ -25,18 +26,27 @@ _BOOLEAN = _XSD + "boolean"
 class Cell:
     """What is shown, as which ``kind``, where it leads, and the ``value`` it is sorted by.
 
-    ``kind`` is "text", "number", "answer", "class" or "none".
+    ``target`` is None where it leads nowhere. ``kind`` is "text", "number", "answer",
+    "class" or "none".
     """
 
     text: str
     kind: str = "text"
-    href: str = ""
+    target: Target | None = None
     value: str = ""
 
     @property
     def key(self) -> str:
         """What it is sorted by."""
         return self.value or self.text
+
+    @property
+    def model(self) -> str:
+        """The id of the model whose card it leads to, "" for anything else."""
+        target = self.target
+        if isinstance(target, CardTarget) and target.kind == "model":
+            return target.identifier
+        return ""
 
     @property
     def searched(self) -> str:
@@ -56,20 +66,20 @@ def cell(column: str, value: Value, reader: Reader) -> Cell:
         return thing(text, reader)
     if isinstance(value, ox.Literal) and value.datatype.value in _NUMBERS:
         whole = text.lstrip("-").isdecimal()
-        return Cell(reader.number(text) if whole else text, "number", "", text)
+        return Cell(reader.number(text) if whole else text, "number", value=text)
     if column == "answer" and text in _ANSWERS:
-        return Cell(reader.concept("answer", text), "answer", "", text)
+        return Cell(reader.concept("answer", text), "answer", value=text)
     if isinstance(value, ox.Literal) and value.datatype.value == _BOOLEAN:
-        return Cell(reader.concept("answer", "yes" if text in ("true", "1") else "no"), value=text)
+        return Cell(reader.truth(text in ("true", "1")), value=text)
     scheme = _SCHEMES.get(column, column)
     if scheme == "license-class" and text in CLASSES:
-        return Cell(reader.concept(scheme, text), "class", "", text)
+        return Cell(reader.concept(scheme, text), "class", value=text)
     if column == "contextLength" and text == "unknown":
-        return Cell(reader.concept("answer", text), "answer", "", text)
-    if text.startswith(("https://", "http://")):
-        return Cell(text, href=text)
+        return Cell(reader.concept("answer", text), "answer", value=text)
+    if page := web_target(text):
+        return Cell(text, target=page)
     if column == "hubId":
-        return Cell(text, href=f"https://huggingface.co/{text}")
+        return Cell(text, target=WebTarget(f"https://huggingface.co/{text}"))
     if column == "relation":
         return Cell(relation(text, reader), value=text)
     if column in _SENTENCES:
@@ -80,9 +90,9 @@ def cell(column: str, value: Value, reader: Reader) -> Cell:
 def thing(iri: str, reader: Reader) -> Cell:
     """Return the thing or concept ``iri`` by its name, leading to its card or that of its owner."""
     if reader.knows(iri) or iri.startswith(ROOT):
-        path = reader.path(iri) or reader.path(iri.partition("#")[0])
-        return Cell(reader.name(iri), href=path, value=iri)
-    return Cell(iri, href=iri if iri.startswith(("https://", "http://")) else "")
+        target = card_target(iri) or card_target(iri.partition("#")[0])
+        return Cell(reader.name(iri), target=target, value=iri)
+    return Cell(iri, target=web_target(iri))
 
 
 def relation(name: str, reader: Reader) -> str:

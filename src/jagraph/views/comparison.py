@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jagraph.domain.verdicts import USES, Judgement, Verdict
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.cells import Cell, thing
-from jagraph.views.facts import Fact, Part, Statement, facts_of
+from jagraph.views.facts import Fact, Part, Statement
 from jagraph.views.labels import Reader
+from jagraph.views.thing import stated_facts
 from jagraph.views.words import words
 
 Facts = dict[str, Fact]
@@ -61,20 +62,24 @@ class Compared:
     judged: Judgement
 
 
-def read(models: Iterable[str], site: Site, reader: Reader) -> list[Compared]:
+def read(models: Iterable[str], state: AppState, reader: Reader) -> list[Compared]:
     """Read what is said and concluded of ``models``, which are IRIs of models."""
     return [
-        Compared(model, facts_of(model, site, reader), site.judge.judge(model, USES))
+        Compared(
+            model,
+            stated_facts(state.cards.card(model, reader), state),
+            state.judge.judge(model, USES),
+        )
         for model in models
     ]
 
 
-def aspects(compared: Sequence[Compared], site: Site, reader: Reader) -> list[Aspect]:
+def aspects(compared: Sequence[Compared], state: AppState, reader: Reader) -> list[Aspect]:
     """Return the rows of the comparison."""
-    return list(_aspects(compared, site, reader))
+    return list(_aspects(compared, state, reader))
 
 
-def _aspects(compared: Sequence[Compared], site: Site, reader: Reader) -> Iterator[Aspect]:
+def _aspects(compared: Sequence[Compared], state: AppState, reader: Reader) -> Iterator[Aspect]:
     said = words(reader.language)
 
     def row(name: str, read_place: Callable[[Compared], Place]) -> Aspect:
@@ -83,7 +88,7 @@ def _aspects(compared: Sequence[Compared], site: Site, reader: Reader) -> Iterat
     def of_key(key: str) -> Callable[[Compared], Place]:
         return lambda one: _place(one.facts, key)
 
-    yield row(said["column-family"], lambda one: _family(one, site, reader))
+    yield row(said["column-family"], lambda one: _family(one, state, reader))
     yield row(said["column-developer"], of_key("developers"))
     yield row(said["column-parameters"], lambda one: _size(one.facts))
     yield row(said["column-contextLength"], of_key("contextLengths"))
@@ -91,7 +96,7 @@ def _aspects(compared: Sequence[Compared], site: Site, reader: Reader) -> Iterat
     yield row(said["column-license"], of_key("licenses"))
     yield row(
         said["column-licenseClass"],
-        lambda one: Place(license_class=site.classes.get(one.iri, "unknown")),
+        lambda one: Place(license_class=state.classes.get(one.iri, "unknown")),
     )
     for number, use in enumerate(USES):
         verdicts = (Place(verdict=one.judged.verdicts[number]) for one in compared)
@@ -142,7 +147,7 @@ def _in_stages(facts: Facts, keys: Sequence[str]) -> Place:
     return Place(state=stages.state or "silent")
 
 
-def _family(one: Compared, site: Site, reader: Reader) -> Place:
-    family = site.lineage.models[one.iri].family
+def _family(one: Compared, state: AppState, reader: Reader) -> Place:
+    family = state.lineage.models[one.iri].family
     cell: Cell = thing(family, reader)
     return Place((Statement((Part("family", "", (cell,)),)),))

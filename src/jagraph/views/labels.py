@@ -51,10 +51,19 @@ class Reader:
         """Return the name of the thing, concept or property with the IRI ``thing``."""
         return self.labels.name(thing, self.language)
 
+    def key(self, name: str, predicate: str) -> str:
+        """Return what the key ``name`` of a record is called, whose property is ``predicate``."""
+        # a property of another vocabulary has no name in ours
+        return words(self.language).get(f"key-{name}") or self.name(predicate)
+
     def concept(self, scheme: str, identifier: str) -> str:
         """Return the name of the concept ``identifier`` of ``scheme``, as it is where unknown."""
         concept = f"{ROOT}{scheme}/{identifier}"
         return self.name(concept) if concept in self.labels.names else identifier
+
+    def truth(self, value: bool) -> str:
+        """Return what "yes" or "no" is called."""
+        return self.concept("answer", "yes" if value else "no")
 
     def says(self, sentence: str) -> str:
         """Return what a rule or an error says in English; as it is when it is no known form."""

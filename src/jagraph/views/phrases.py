@@ -13,8 +13,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from string import Formatter
 
-import yaml
-
 from jagraph.drawing.messages import LANGUAGES
 
 _REMEMBERED = 10_000
@@ -51,6 +49,8 @@ def _recognised(sentence: str) -> tuple[Form, tuple[tuple[str, str], ...]] | Non
 
 @cache
 def _forms() -> tuple[Form, ...]:
+    import yaml
+
     text = files(__package__).joinpath("phrases.yaml").read_text(encoding="utf-8")
     return tuple(
         Form(_pattern(entry.pop("from", entry["en"])), {name: entry[name] for name in LANGUAGES})

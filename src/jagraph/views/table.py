@@ -98,7 +98,7 @@ def _column(
         name,
         headings.get(name) or heading(name, reader),
         bool(stated) and all(cell.kind == "number" for cell in stated),
-        any(len(cell.text) > _LONG and not cell.href for cell in stated),
+        any(len(cell.text) > _LONG and cell.target is None for cell in stated),
     )
 
 

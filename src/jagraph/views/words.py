@@ -9,8 +9,6 @@ import re
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from jagraph.drawing.messages import LANGUAGES
 
 # in French a space that does not break stands before these signs and inside the quotation marks
@@ -31,6 +29,8 @@ def typeset(text: str, language: str) -> str:
 
 @cache
 def _read() -> dict[str, dict[str, str]]:
+    import yaml  # what a verb of the command line prints needs none
+
     found: dict[str, dict[str, str]] = {}
     for file in sorted(files(__package__).joinpath("words").iterdir(), key=lambda file: file.name):
         text = file.read_text(encoding="utf-8")

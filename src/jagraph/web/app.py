@@ -20,9 +20,10 @@ from starlette.staticfiles import StaticFiles
 from jagraph.core.errors import JagraphError
 from jagraph.core.faults import fault
 from jagraph.query.parameters import Choice
-from jagraph.query.workers.pool import BusyError, Engine, Limits, store_gone
+from jagraph.query.workers.errors import BusyError
+from jagraph.query.workers.pool import Engine, Limits, store_gone
 from jagraph.views.answer_counts import Tally
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.web import editor, openapi, pages, protocol, rest, things, vocabulary
 from jagraph.web.disconnect import Hangup
 from jagraph.web.guard import Guard
@@ -43,22 +44,22 @@ _HEADINGS = {
 
 
 def create_app(
-    site: Site,
+    state: AppState,
     limits: Limits | None = None,
     *,
     allow_service: bool = False,
     hosts: frozenset[str] | None = None,
 ) -> Starlette:
-    """Return the application that serves ``site``; SPARQL runs within ``limits``.
+    """Return the application that serves ``state``; SPARQL runs within ``limits``.
 
     ``hosts`` are the names by which it may be called, all when None. Raises OutsideError for
     a graph that is only in memory.
     """
-    folder = site.complete().graph.on_disk()
+    folder = state.complete().graph.on_disk()
 
     @asynccontextmanager
     async def with_engine(app: Starlette) -> AsyncIterator[None]:
-        watch = site.graph.watch
+        watch = state.graph.watch
         with Engine(folder, limits, allow_service=allow_service, watch=watch) as engine:
             app.state.engine = engine
             yield
@@ -91,7 +92,7 @@ def create_app(
             Exception: _our_error,
         },
     )
-    app.state.site = site
+    app.state.app_state = state
     app.state.limits = limits or Limits()
     app.state.drawings = Drawings()
     app.state.tallies = Kept[str, Tally]()

@@ -25,11 +25,11 @@ from jagraph.query.catalogue import SavedQuery
 from jagraph.query.workers.pool import Engine, Question
 from jagraph.store.sparql_tokens import lines
 from jagraph.views.answers import Cell, Remark, cell, unknown_names, wrong
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.ontology import completions
 from jagraph.views.words import words as texts
 from jagraph.web.headers import policy_with_styles
-from jagraph.web.html import language_of, page, site_of
+from jagraph.web.html import language_of, page, state_of
 from jagraph.web.replies import refused, status_of
 
 SHOWN = 1000
@@ -79,13 +79,13 @@ def routes() -> list[BaseRoute]:
 
 async def editor(request: Request) -> Response:
     """Show the editor; with ``query`` its answer, with ``example`` a saved query to begin with."""
-    site, asked = site_of(request), request.query_params
-    query, example = asked.get("query", ""), site.catalogue.get(asked.get("example", ""))
+    state, asked = state_of(request), request.query_params
+    query, example = asked.get("query", ""), state.catalogue.get(asked.get("example", ""))
     engine: Engine = request.app.state.engine
     answer = await _answer(query, engine) if query.strip() else None
     remarks = []
     if answer is not None and answer.wrong is None:
-        remarks = await run_in_threadpool(_remarks, query, site)
+        remarks = await run_in_threadpool(_remarks, query, state)
     text = query or (_as_example(example, language_of(request)) if example else _FIRST)
     language, nonce = language_of(request), token_urlsafe(16)
     spoken = texts(language)
@@ -100,7 +100,7 @@ async def editor(request: Request) -> Response:
         shown=SHOWN,
         limits=engine.limits,
         prefixes=PREFIXES,
-        catalogue=site.catalogue,
+        catalogue=state.catalogue,
         downloads=_downloads(answer, query),
         permalink="/sparql?" + urlencode({"query": query}),
         command=f"jagraph sparql {shlex.quote(query)}",
@@ -112,14 +112,16 @@ async def editor(request: Request) -> Response:
     return response if response.status_code == 200 else refused(response)
 
 
-def _remarks(query: str, site: Site) -> list[Remark]:
+def _remarks(query: str, state: AppState) -> list[Remark]:
     """Return what is to be said of the names in ``query``, not of each where there are many."""
-    return list(islice(unknown_names(query, site.graph.store, site.labels), _REMARKS))
+    return list(islice(unknown_names(query, state.graph.store, state.labels), _REMARKS))
 
 
 async def words(request: Request) -> Response:
     """Give what the editor completes, as JSON, with labels in the reader's language."""
-    found = await run_in_threadpool(completions, site_of(request).graph.store, language_of(request))
+    found = await run_in_threadpool(
+        completions, state_of(request).graph.store, language_of(request)
+    )
     return JSONResponse(found, headers={"Vary": "Accept-Language, Cookie"})
 
 

@@ -6,16 +6,14 @@ from starlette.requests import Request
 
 from jagraph.query.catalogue import SavedQuery
 from jagraph.query.workers.pool import Engine
-from jagraph.views.answer_counts import Tally
-from jagraph.web.html import site_of
+from jagraph.views.answer_counts import Tallies, Tally
+from jagraph.web.html import state_of
 from jagraph.web.once_cache import Kept
-
-Tallies = dict[str, Tally | None]
 
 
 async def counted(request: Request) -> Tallies:
     """Return the tallies by the names of the queries; None where it cannot be counted now."""
-    queries = site_of(request).featured
+    queries = state_of(request).featured
     engine: Engine = request.app.state.engine
     kept: Kept[str, Tally] = request.app.state.tallies
     if all(saved.name in kept for saved in queries):

@@ -1,16 +1,15 @@
-"""The gallery: every saved query, by what it is about."""
+"""The page of every saved query."""
 
 from __future__ import annotations
-
-from collections import defaultdict
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.query.catalogue import SavedQuery
-from jagraph.web.featured_counts import Tallies, counted
-from jagraph.web.html import page, reader_of, site_of
+from jagraph.views.answer_counts import Tallies
+from jagraph.views.gallery import query_groups
+from jagraph.web.featured_counts import counted
+from jagraph.web.html import language_of, page, state_of
 
 
 async def gallery(request: Request) -> Response:
@@ -19,14 +18,6 @@ async def gallery(request: Request) -> Response:
 
 
 def _gallery(request: Request, tallies: Tallies) -> Response:
-    site, reader = site_of(request), reader_of(request)
-    groups: defaultdict[str, list[SavedQuery]] = defaultdict(list)
-    for saved in site.catalogue.values():
-        groups[saved.tags[0] if saved.tags else ""].append(saved)
-    shown = [
-        (tag, said.get(reader.language, said["en"]), groups.pop(tag))
-        for tag, said in site.tags.items()
-        if tag in groups
-    ]
-    shown += [(tag, tag, rest) for tag, rest in sorted(groups.items())]
-    return page(request, "gallery.html", groups=shown, tallies=tallies)
+    state = state_of(request)
+    groups = query_groups(state.catalogue.values(), state.tags, language_of(request))
+    return page(request, "gallery.html", groups=groups, tallies=tallies)

@@ -1,4 +1,4 @@
-"""The first screen: date and counts, one search box, questions, the licence classes."""
+"""The page of the first screen."""
 
 from __future__ import annotations
 
@@ -6,29 +6,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jagraph.views.app_state import Site
-from jagraph.views.license_classes import bar
-from jagraph.web.featured_counts import Tallies, counted
-from jagraph.web.html import page, site_of
-
-_COUNTS = """
-SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {
-  VALUES ?class {
-    jag:ModelFamily jag:Model jag:Developer jag:Dataset jag:Benchmark jag:License
-  }
-  ?thing a ?class .
-}
-GROUP BY ?class
-"""
-_COUNTED = {
-    "families": "ModelFamily",
-    "models": "Model",
-    "developers": "Developer",
-    "datasets": "Dataset",
-    "benchmarks": "Benchmark",
-    "licenses": "License",
-}
-_SUGGESTED = ("family", "developer", "license", "benchmark", "dataset")
+from jagraph.views.answer_counts import Tallies
+from jagraph.views.home import view_home
+from jagraph.web.featured_counts import counted
+from jagraph.web.html import page, state_of
 
 
 async def home(request: Request) -> Response:
@@ -37,33 +18,4 @@ async def home(request: Request) -> Response:
 
 
 def _home(request: Request, tallies: Tallies) -> Response:
-    site = site_of(request)
-    return page(
-        request,
-        "home.html",
-        counts=counts(site),
-        known=suggestions(site),
-        questions=site.featured,
-        tallies=tallies,
-        how_many=len(site.catalogue),
-        classes=bar(site.classes),
-        classified=len(site.classes),
-    )
-
-
-def counts(site: Site) -> dict[str, int]:
-    """Return how many things of each kind there are."""
-    rows = site.graph.store.select(_COUNTS).dicts()
-    found = {row["class"].rpartition("#")[2]: int(row["count"]) for row in rows}
-    return {key: found.get(name, 0) for key, name in _COUNTED.items()}
-
-
-def suggestions(site: Site) -> list[str]:
-    """Return the names that the search box offers."""
-    names = site.names
-    kept = {
-        name
-        for thing, name in names.things.items()
-        if any(f"/{space}/" in thing for space in _SUGGESTED)
-    }
-    return sorted(kept, key=str.casefold)
+    return page(request, "home.html", view=view_home(state_of(request)), tallies=tallies)

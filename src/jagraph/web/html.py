@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from operator import itemgetter
 from urllib.parse import quote, urlencode
@@ -15,9 +14,10 @@ from starlette.responses import HTMLResponse
 
 from jagraph.drawing.messages import LANGUAGES
 from jagraph.drawing.style import FILLS
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
 from jagraph.views.words import LANGUAGE_NAMES, words
+from jagraph.web.addresses import address
 from jagraph.web.negotiation import weighted
 
 THEMES = ("auto", "light", "dark")
@@ -27,15 +27,15 @@ _YEAR = 365 * 24 * 3600
 _SENTENCE = re.compile(r"[.?!](?=\s)|。")
 
 
-def site_of(request: Request) -> Site:
+def state_of(request: Request) -> AppState:
     """Return what the server that got ``request`` knows."""
-    site: Site = request.app.state.site
-    return site
+    state: AppState = request.app.state.app_state
+    return state
 
 
 def reader_of(request: Request) -> Reader:
     """Return the reader's language with the names of things in it."""
-    return Reader(language_of(request), site_of(request).labels)
+    return Reader(language_of(request), state_of(request).labels)
 
 
 def language_of(request: Request) -> str:
@@ -60,7 +60,7 @@ def theme_of(request: Request) -> str:
 def page(request: Request, template: str, status: int = 200, **context: object) -> HTMLResponse:
     """Return ``template`` filled in for the reader; a choice in the URL is kept in a cookie."""
     language, theme = language_of(request), theme_of(request)
-    rules, date = site_of(request).versions
+    rules, date = state_of(request).versions
     text = (
         _environment()
         .get_template(template)
@@ -104,11 +104,6 @@ def opening(text: str, most: int = 150) -> str:
     return text[: max((end for end in ends if end <= most), default=ends[0])]
 
 
-def address(path: str, parameters: Mapping[str, str]) -> str:
-    """Return ``path`` with ``parameters`` for its query, as it is without any."""
-    return f"{path}?{urlencode(parameters)}" if parameters else path
-
-
 @cache
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
@@ -119,4 +114,5 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters["opening"] = opening
+    made.filters["address"] = address
     return made

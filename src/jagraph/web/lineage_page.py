@@ -22,12 +22,14 @@ from jagraph.drawing.painter import draw
 from jagraph.drawing.style import BROWSERS, THEMES, Theme
 from jagraph.query.binding import bound
 from jagraph.query.catalogue import SavedQuery
-from jagraph.query.workers.pool import BusyError, Engine, LimitError
+from jagraph.query.workers.errors import BusyError, LimitError
+from jagraph.query.workers.pool import Engine
 from jagraph.store.base import Solutions
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
+from jagraph.web.addresses import with_query
 from jagraph.web.headers import policy_with_scripts, policy_with_styles
-from jagraph.web.html import EVERYWHERE, address, reader_of, site_of, theme_of
+from jagraph.web.html import EVERYWHERE, reader_of, state_of, theme_of
 
 NAMESPACES = ("family", "model")
 # queries with this tag are drawn, by their answers of this column
@@ -109,7 +111,7 @@ def of_answers(
     if _TAG not in saved.tags or _COLUMN not in solutions.variables or not solutions.rows:
         return None
     path = f"/lineage/query/{saved.name}"
-    return address(path, given), address(f"{path}.svg", given)
+    return with_query(path, given), with_query(f"{path}.svg", given)
 
 
 async def lineage_svg(request: Request) -> Response:
@@ -141,7 +143,7 @@ def _lineage(request: Request, engine: Engine) -> Response:
     seconds, nonce = _seconds(request), token_urlsafe(16)
 
     def make() -> str:
-        drawn = _picture(subject, site_of(request), reader, _TO_EXPLORE)
+        drawn = _picture(subject, state_of(request), reader, _TO_EXPLORE)
         return as_html(drawn, "LR", theme, nonce=_HOLDER, back=subject.page, seconds=seconds)
 
     key = (subject.page, reader.language, theme, "html")
@@ -154,13 +156,13 @@ def _lineage(request: Request, engine: Engine) -> Response:
 
 
 def _asked(request: Request, engine: Engine) -> _Subject:
-    site, reader = site_of(request), reader_of(request)
+    state, reader = state_of(request), reader_of(request)
     kind, identifier = request.path_params["kind"], request.path_params["identifier"]
-    saved = site.catalogue.get(identifier)
+    saved = state.catalogue.get(identifier)
     if kind == "query" and saved and _TAG in saved.tags:
         return _of_query(saved, request, engine)
     thing = iri(kind, identifier)
-    if kind not in NAMESPACES or not site.lineage.members(thing):
+    if kind not in NAMESPACES or not state.lineage.members(thing):
         raise RequestError(
             "unknown-thing",
             f"there is no lineage of {kind}/{identifier}",
@@ -175,16 +177,16 @@ def _of_thing(thing: str, reader: Reader) -> _Subject:
 
 
 def _of_query(saved: SavedQuery, request: Request, engine: Engine) -> _Subject:
-    site, reader = site_of(request), reader_of(request)
+    state, reader = state_of(request), reader_of(request)
     given = {name: value for name, value in request.query_params.items() if name not in EVERYWHERE}
-    rows = engine.select(bound(saved, given, site.graph.store, site.names)).dicts()
+    rows = engine.select(bound(saved, given, state.graph.store, state.names)).dicts()
     models = sorted({row[_COLUMN] for row in rows if row.get(_COLUMN)})
     if not models:
         raise RequestError("nothing-to-draw", f"{saved.name} has no answers to draw")
     asked = ", ".join(f"{name} {value}" for name, value in given.items())
     title = reader.reads(saved.title_in(reader.language)) + (f" ({asked})" if asked else "")
     return _Subject(
-        tuple(models), title, address(f"/query/{saved.name}", given), _ABOVE, _TO_EXPLORE
+        tuple(models), title, with_query(f"/query/{saved.name}", given), _ABOVE, _TO_EXPLORE
     )
 
 
@@ -192,22 +194,22 @@ def _svg(request: Request, subject: _Subject, theme: Theme, nonce: str) -> str:
     seconds, reader = _seconds(request), reader_of(request)
 
     def make() -> str:
-        drawn = _picture(subject, site_of(request), reader, subject.most)
+        drawn = _picture(subject, state_of(request), reader, subject.most)
         return as_svg(draw(drawn, "LR", theme, seconds), nonce=_HOLDER)
 
     key = (subject.page, reader.language, theme.paper, "svg")
     return _drawings(request).get(key, make, seconds).replace(_HOLDER, nonce)
 
 
-def _picture(subject: _Subject, site: Site, reader: Reader, most: int) -> Picture:
+def _picture(subject: _Subject, state: AppState, reader: Reader, most: int) -> Picture:
     """Return the first picture of ``subject`` that has at most ``most`` boxes, else the smallest.
 
     Raises LimitError when that is more than can be explored.
     """
     smallest: Picture | None = None
     for direction, depth, level in subject.views:
-        found = site.lineage.walk(subject.things, direction, depth)
-        whole = picture(found, site.graph.store, subject.title, level, reader.language)
+        found = state.lineage.walk(subject.things, direction, depth)
+        whole = picture(found, state.graph.store, subject.title, level, reader.language)
         drawn = collapsed(whole, _SIBLINGS)
         if smallest is None or len(drawn.boxes) < len(smallest.boxes):
             smallest = drawn
@@ -220,7 +222,7 @@ def _picture(subject: _Subject, site: Site, reader: Reader, most: int) -> Pictur
             f"{len(smallest.boxes)} boxes cannot be read in one picture",
             remedy="ask for fewer things",
         )
-    known = site.names.things
+    known = state.names.things
     boxes = tuple(
         replace(box, page=reader.path(box.key) if box.key in known else "")
         for box in smallest.boxes

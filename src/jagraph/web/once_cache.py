@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future
 from typing import Generic, TypeVar
 
-from jagraph.query.workers.pool import BusyError, LimitError
+from jagraph.query.workers.errors import BusyError, LimitError
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from jagraph.core.version import __version__
 from jagraph.query.catalogue import Parameter, SavedQuery
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.web.negotiation import MEDIA_TYPES
 from jagraph.web.replies import OPEN
 from jagraph.web.rest import TYPES
@@ -47,16 +47,16 @@ def routes() -> list[BaseRoute]:
 
 def openapi(request: Request) -> Response:
     """Give the description."""
-    site: Site = request.app.state.site
-    return JSONResponse(describe(site, str(request.base_url).rstrip("/")), headers=OPEN)
+    state: AppState = request.app.state.app_state
+    return JSONResponse(describe(state, str(request.base_url).rstrip("/")), headers=OPEN)
 
 
-def describe(site: Site, server: str) -> dict[str, Any]:
+def describe(state: AppState, server: str) -> dict[str, Any]:
     """Return the description of the API at the URL ``server``."""
-    rules, date = site.versions
+    rules, date = state.versions
     paths: dict[str, Any] = {
         f"/query/{name}.{{format}}": {"get": _operation(saved)}
-        for name, saved in site.catalogue.items()
+        for name, saved in state.catalogue.items()
     }
     paths["/sparql"] = {"get": _sparql()}
     return {

@@ -14,7 +14,7 @@ from jagraph.query import result_formats
 from jagraph.query.binding import bound, given_once
 from jagraph.query.workers.pool import Engine, Question
 from jagraph.store.base import Solutions
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.web.negotiation import MEDIA_TYPES, best
 from jagraph.web.replies import refusing, reply, send
 from jagraph.web.routing import DataRoute, split_suffix
@@ -44,19 +44,19 @@ def routes() -> list[BaseRoute]:
 @refusing
 async def saved_query(request: Request) -> Response:
     """Answer a saved query as data."""
-    site: Site = request.app.state.site
+    state: AppState = request.app.state.app_state
     engine: Engine = request.app.state.engine
     name, form = split_suffix(request.path_params["name"], tuple(TYPES))
     form = form or _OFFERS[best(request.headers.get("accept"), _OFFERS) or "application/json"]
-    saved = site.catalogue.get(name)
+    saved = state.catalogue.get(name)
     if saved is None:
         raise RequestError(
             "unknown-query",
             f"there is no saved query {name!r}",
-            remedy=suggestion(name, list(site.catalogue), "/queries lists them"),
+            remedy=suggestion(name, list(state.catalogue), "/queries lists them"),
         )
     given = _given(request)
-    query = await run_in_threadpool(bound, saved, given, site.graph.store, site.names)
+    query = await run_in_threadpool(bound, saved, given, state.graph.store, state.names)
     if form == "rq":
         return reply(request, query.encode(), TYPES[form])
     if form in ("json", "xml"):

@@ -14,12 +14,14 @@ from jagraph.core.errors import RequestError, suggestion
 from jagraph.query.binding import bound, given_once
 from jagraph.query.catalogue import Parameter, SavedQuery
 from jagraph.query.parameters import Choice, choices
-from jagraph.query.workers.pool import BusyError, Engine
+from jagraph.query.workers.errors import BusyError
+from jagraph.query.workers.pool import Engine
 from jagraph.views.answer_counts import Tally
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
 from jagraph.views.table import Table, heading, table
-from jagraph.web.html import EVERYWHERE, address, here, language_of, page, reader_of, site_of
+from jagraph.web.addresses import with_query
+from jagraph.web.html import EVERYWHERE, here, language_of, page, reader_of, state_of
 from jagraph.web.lineage_page import of_answers
 from jagraph.web.once_cache import Kept
 from jagraph.web.replies import refused, status_of
@@ -65,12 +67,12 @@ class Heading:
 async def result(request: Request) -> Response:
     """Show the form and the answer of the query in the path, within the engine's limits."""
     engine: Engine = request.app.state.engine
-    saved = _saved(site_of(request), request.path_params["name"])
+    saved = _saved(state_of(request), request.path_params["name"])
     return await engine.aside(_result, request, saved, engine)
 
 
 def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
-    site, reader = site_of(request), reader_of(request)
+    state, reader = state_of(request), reader_of(request)
     asked = dict(request.query_params)
     given = {
         name: value
@@ -83,7 +85,7 @@ def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
         "asked": asked,
         "command": command(saved, given),
         "downloads": {
-            label: address(f"/query/{saved.name}.{form}", given)
+            label: with_query(f"/query/{saved.name}.{form}", given)
             for form, label in _DOWNLOADS.items()
         },
         "permalink": str(request.url.replace(query=urlencode(_kept(asked, saved)))),
@@ -91,7 +93,7 @@ def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
     values = request.query_params.multi_items()
     try:
         given_once((name, value) for name, value in values if name in given)
-        text = bound(saved, given, site.graph.store, site.names)
+        text = bound(saved, given, state.graph.store, state.names)
         solutions = engine.select(text)
     except (BusyError, RequestError) as wrong:
         return refused(page(request, "result.html", status_of(wrong), wrong=wrong, **context))
@@ -113,7 +115,7 @@ def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
         meanings=_meanings(saved, whole, reader),
         headings=[_heading(request, column.name, whole, asked) for column in whole.columns],
         sparql=text,
-        editor=address("/sparql", {"query": text}),
+        editor=with_query("/sparql", {"query": text}),
         **context,
     )
 
@@ -125,7 +127,7 @@ def fields(
 
     A list of values that cannot be had within the engine's limits is left out.
     """
-    names, language = site_of(request).names, language_of(request)
+    names, language = state_of(request).names, language_of(request)
     offers: Offers = request.app.state.offers
 
     def offered(parameter: Parameter) -> tuple[Choice, ...]:
@@ -153,14 +155,14 @@ def _field(parameter: Parameter, value: str, offered: tuple[Choice, ...], langua
     )
 
 
-def _saved(site: Site, name: str) -> SavedQuery:
-    if name not in site.catalogue:
+def _saved(state: AppState, name: str) -> SavedQuery:
+    if name not in state.catalogue:
         raise RequestError(
             "unknown-query",
             f"there is no saved query {name!r}",
-            remedy=suggestion(name, list(site.catalogue), "/queries lists them"),
+            remedy=suggestion(name, list(state.catalogue), "/queries lists them"),
         )
-    return site.catalogue[name]
+    return state.catalogue[name]
 
 
 def _meanings(saved: SavedQuery, shown: Table, reader: Reader) -> dict[str, str]:

@@ -1,73 +1,19 @@
-"""What is found by a part of a name, grouped by the kind of thing."""
+"""The page of what is found by a part of a name."""
 
 from __future__ import annotations
-
-from collections import defaultdict
-from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from jagraph.core.namespaces import split
-from jagraph.query.name_resolver import fold
-from jagraph.views.app_state import Site
-from jagraph.web.html import page, reader_of, site_of
-
-_ORDER = (
-    "family",
-    "model",
-    "developer",
-    "license",
-    "dataset",
-    "benchmark",
-    "architecture",
-    "section",
-)
-_SHOWN = 40
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One thing that was found: beside its name, what tells it from others of the same name."""
-
-    iri: str
-    detail: str
-    license_class: str
+from jagraph.views.search import view_search
+from jagraph.web.addresses import address
+from jagraph.web.html import page, reader_of, state_of
 
 
 def search(request: Request) -> Response:
     """Show what ``q`` finds; a name or an id that means one thing leads straight to its card."""
-    site, reader = site_of(request), reader_of(request)
     text = request.query_params.get("q", "").strip()
-    found = site.names.search(text) if fold(text) else []
-    exact = [thing for thing in found if fold(text) in _ids(site, thing)]
-    if len(exact) == 1 and "all" not in request.query_params and reader.path(exact[0]):
-        return RedirectResponse(reader.path(exact[0]), 303)
-    groups: defaultdict[str, list[Hit]] = defaultdict(list)
-    for thing in found:
-        namespace = (split(thing) or ("", ""))[0]
-        if namespace in _ORDER:
-            groups[namespace].append(_hit(site, thing))
-    return page(
-        request,
-        "search.html",
-        text=text,
-        total=sum(map(len, groups.values())),
-        groups=[
-            (name, len(groups[name]), groups[name][:_SHOWN]) for name in _ORDER if name in groups
-        ],
-    )
-
-
-def _ids(site: Site, thing: str) -> set[str]:
-    model = site.lineage.models.get(thing)
-    hub = site.hubs.get(thing, "")
-    return {fold(hub)} - {""} if model else {fold((split(thing) or ("", ""))[1])}
-
-
-def _hit(site: Site, thing: str) -> Hit:
-    model = site.lineage.models.get(thing)
-    if model is None:
-        return Hit(thing, ", ".join(site.makers.get(thing, ())), "")
-    detail = " · ".join(filter(None, (model.parameters, site.hubs.get(thing, ""))))
-    return Hit(thing, detail, site.classes.get(thing, "unknown"))
+    view = view_search(text, state_of(request), reader_of(request))
+    if view.exact and "all" not in request.query_params:
+        return RedirectResponse(address(view.exact), 303)
+    return page(request, "search.html", view=view)

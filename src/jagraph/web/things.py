@@ -19,7 +19,7 @@ from jagraph.core.namespaces import ONTOLOGY, PREFIXES, ROOT, iri, split
 from jagraph.graph.export import json_ld
 from jagraph.query.workers.pool import Engine, Question
 from jagraph.query.workers.serialization import write_triples
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.web.negotiation import GRAPH_TYPES, MEDIA_TYPES, best
 from jagraph.web.replies import refusing, reply, send
 from jagraph.web.routing import DataRoute, split_suffix
@@ -55,12 +55,12 @@ def routes() -> list[BaseRoute]:
 @refusing
 async def thing(request: Request) -> Response:
     """Describe one thing."""
-    site: Site = request.app.state.site
+    state: AppState = request.app.state.app_state
     kind = request.url.path.split("/")[1]
     identifier, form = _asked(request)
     name = iri(kind, identifier)
-    if name not in site.names.things and name not in site.labels.names:
-        ids = [parts[1] for parts in map(split, site.names.things) if parts and parts[0] == kind]
+    if name not in state.names.things and name not in state.labels.names:
+        ids = [parts[1] for parts in map(split, state.names.things) if parts and parts[0] == kind]
         raise RequestError(
             "unknown-thing",
             f"there is no {kind} {identifier!r}",
@@ -79,9 +79,9 @@ async def vocabulary(request: Request) -> Response:
 @refusing
 async def on_hub(request: Request) -> Response:
     """Lead to the model with this id on the Hub."""
-    site: Site = request.app.state.site
+    state: AppState = request.app.state.app_state
     hub_id = f"{request.path_params['owner']}/{request.path_params['name']}"
-    iris = await run_in_threadpool(site.names.meant, hub_id, ("model",))
+    iris = await run_in_threadpool(state.names.meant, hub_id, ("model",))
     if len(iris) != 1:
         raise RequestError(
             "unknown-thing",
@@ -101,13 +101,13 @@ def _asked(request: Request) -> tuple[str, str]:
 
 async def _describe(request: Request, query: str, form: str, path: str) -> Response:
     engine: Engine = request.app.state.engine
-    site: Site = request.app.state.site
+    state: AppState = request.app.state.app_state
     headers = {"Content-Location": f"{path}.{form}"}
     if form != "jsonld":
         return send(request, await engine.run_async(Question(query, {"triples": form})), **headers)
     triples = await engine.aside(engine.construct, query)
     if all(isinstance(triple.subject, ox.NamedNode) for triple in triples):
-        text = json_ld(sorted(triples, key=str), site.context)
+        text = json_ld(sorted(triples, key=str), state.context)
     else:  # the ontology has nodes without a name, which only the expanded form can hold
         out = io.BytesIO()
         write_triples(iter(triples), "jsonld", out)

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from jagraph.core.errors import RequestError
 from jagraph.core.namespaces import iri
 from jagraph.views.ontology import Entry, written
-from jagraph.web.html import page, site_of
+from jagraph.web.html import page, state_of
 
 
 def routes() -> list[BaseRoute]:
@@ -27,7 +27,7 @@ def concept_routes() -> list[BaseRoute]:
 def concept(request: Request) -> Response:
     """Lead from the IRI of a concept to its place in the document; raises RequestError for none."""
     scheme, identifier = request.path_params["scheme"], request.path_params["identifier"]
-    if iri(scheme, identifier) not in site_of(request).labels.names:
+    if iri(scheme, identifier) not in state_of(request).labels.names:
         raise RequestError(
             "unknown-thing",
             f"there is no {scheme}/{identifier}",
@@ -38,15 +38,15 @@ def concept(request: Request) -> Response:
 
 def vocabulary(request: Request) -> Response:
     """Show the ontology."""
-    site = site_of(request)
+    state = state_of(request)
     return page(
         request,
         "vocab.html",
-        ontology=site.ontology,
-        counts=site.counts,
-        conclusions=site.rules,
+        ontology=state.ontology,
+        counts=state.counts,
+        conclusions=state.rules,
         written=written,
-        place=lambda name: _place(name, site.ontology.entries),
+        place=lambda name: _place(name, state.ontology.entries),
     )
 
 

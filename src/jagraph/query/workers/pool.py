@@ -34,6 +34,7 @@ import pyoxigraph as ox
 
 from jagraph.core.errors import JagraphError, OutsideError, RequestError
 from jagraph.query.workers import cancellation
+from jagraph.query.workers.errors import BusyError, LimitError
 from jagraph.query.workers.process import ERROR, WorkerDiedError, WorkerProcess, called
 from jagraph.store.admission import admit
 from jagraph.store.base import Solutions
@@ -60,16 +61,6 @@ class Limits:
     waiting: int = 4
     threads: int = 64
     patience: float = 30.0
-
-
-class BusyError(JagraphError):
-    """Too many long queries run already; the same query may be asked again later."""
-
-    exit_code = 3
-
-
-class LimitError(RequestError):
-    """The query takes more than it may; asking again does not help."""
 
 
 @dataclass(frozen=True)

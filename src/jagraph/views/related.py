@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from jagraph.core.namespaces import shorten, split
 from jagraph.query.binding import bound
 from jagraph.query.catalogue import SavedQuery
-from jagraph.query.workers.pool import BusyError, Engine, LimitError
+from jagraph.query.workers.errors import BusyError, LimitError
+from jagraph.store.base import Store
 from jagraph.views.answer_counts import Tally
-from jagraph.views.app_state import Site
+from jagraph.views.app_state import AppState
 from jagraph.views.labels import Reader
 from jagraph.views.table import Table, table
-from jagraph.web.html import address
+from jagraph.views.targets import QueryTarget
 
 MOST = 25
 _QUERIES: dict[str, tuple[str, dict[str, str]]] = {
@@ -25,29 +26,30 @@ _QUERIES: dict[str, tuple[str, dict[str, str]]] = {
 
 @dataclass(frozen=True)
 class Belongings:
-    """The first rows of the answer, how many there are, and the page with all of them.
+    """The first rows of the answer, how many there are, and where all of them are.
 
-    Without a table and a tally there is no answer now within the engine's limits.
+    Without a table and a tally there is no answer now within the limits of the store.
     """
 
     saved: SavedQuery
-    href: str
+    target: QueryTarget
     table: Table | None = None
     tally: Tally | None = None
 
 
-def belongings(thing: str, site: Site, reader: Reader, engine: Engine) -> Belongings | None:
+def belongings(thing: str, state: AppState, reader: Reader, store: Store) -> Belongings | None:
     """Return what belongs to ``thing``, None for a kind that has no such question here."""
     namespace = (split(thing) or ("", ""))[0]
-    name, given = _QUERIES.get(namespace, ("", {}))
-    if name not in site.catalogue:
+    name, fixed = _QUERIES.get(namespace, ("", {}))
+    if name not in state.catalogue:
         return None
-    saved = site.catalogue[name]
-    given = {namespace: shorten(thing), **given}
-    asked = Belongings(saved, address(f"/query/{name}", given))
+    saved = state.catalogue[name]
+    given = {namespace: shorten(thing), **fixed}
+    unanswered = Belongings(saved, QueryTarget(name, tuple(given.items())))
     try:
-        found = engine.select(bound(saved, given, site.graph.store, site.names))
+        solutions = store.select(bound(saved, given, state.graph.store, state.names))
     except (BusyError, LimitError):
-        return asked
-    shown = table(found, reader)
-    return replace(asked, table=Table(shown.columns, shown.rows[:MOST]), tally=Tally.of(found))
+        return unanswered
+    rows = table(solutions, reader)
+    first = Table(rows.columns, rows.rows[:MOST])
+    return replace(unanswered, table=first, tally=Tally.of(solutions))
