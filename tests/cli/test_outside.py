@@ -272,8 +272,10 @@ def test_broken_context_is_named(text: str, jagraph: Run, tmp_path: Path) -> Non
     [
         ("jagraph.ttl", "@prefix", "bad-turtle"),
         ("shapes.ttl", "@prefix", "bad-turtle"),
-        ("rules/01-types.rq", "CONSTRUCT {", "bad-rule"),
-        ("rules/01-types.rq", "ASK {}", "bad-rule"),
+        ("rules/01-types.rq", "#+ layer: facts\nCONSTRUCT {", "bad-rule"),
+        ("rules/01-types.rq", "#+ layer: facts\nASK {}", "bad-rule"),
+        ("rules/01-types.rq", "CONSTRUCT { ?a ?b ?c } { ?a ?b ?c }", "bad-rule"),
+        ("rules/01-types.rq", "#+ layer: lore\nCONSTRUCT {} {}", "bad-rule"),
     ],
 )
 def test_broken_part_of_the_ontology_is_wrong_data(

@@ -384,6 +384,7 @@ def is_computing(process: int) -> bool:
     return opened and computed > 3
 
 
+LAYER = "#+ layer: facts\n"
 ENDLESS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o"
 FOUND = "SELECT ?node (COUNT(*) AS ?path) (1 AS ?value) (1 AS ?message) (1 AS ?help)"
 IMPATIENT = """
@@ -399,7 +400,7 @@ main()
 @pytest.mark.parametrize(
     ("place", "query"),
     [
-        ("ontology/rules/02-endless.rq", f"CONSTRUCT {{ ?a ?e ?i }} {{ {ENDLESS} }}"),
+        ("ontology/rules/02-endless.rq", f"{LAYER}CONSTRUCT {{ ?a ?e ?i }} {{ {ENDLESS} }}"),
         ("queries/checks/endless.rq", f"{FOUND} {{ {ENDLESS} BIND(?a AS ?node) }} GROUP BY ?node"),
     ],
 )

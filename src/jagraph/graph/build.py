@@ -19,6 +19,7 @@ from jagraph.core.project import Project
 from jagraph.graph.cache import Built, Graph, Say, cached, in_memory, keep
 from jagraph.graph.fingerprint import content_key, look
 from jagraph.inference.sparql_rules import (
+    LAYERS,
     apply_rules,
     asserted_triples,
     count_values,
@@ -64,14 +65,14 @@ def read(project: Project) -> Asserted:
     return Asserted(triples, records)
 
 
-def derive(project: Project, asserted: Asserted, store: ox.Store, last: str = "") -> None:
+def derive(project: Project, asserted: Asserted, store: ox.Store, last: str = LAYERS[-1]) -> None:
     """Fill ``store`` with the ontology, what the records say, and what the rules find in both.
 
-    ``last`` is the last rule to run, by the name of its file; default: all of them.
+    ``last`` is the last layer of rules to run; default: all of them.
     """
     load_ontology(store, project.vocabulary)
     load(store, asserted.triples, ASSERTED)
-    apply_rules(store, (rule for rule in project.rules() if not last or rule.stem <= last))
+    apply_rules(store, project.rules(), last)
 
 
 def build(project: Project, say: Say, *, fresh: bool = False) -> Graph:

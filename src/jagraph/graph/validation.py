@@ -49,7 +49,7 @@ SELECT ?focus ?path ?value ?shape ?component ?severity (MIN(?text) AS ?message) 
 GROUP BY ?focus ?path ?value ?shape ?component ?severity
 """
 _COLUMNS = ("node", "path", "value", "message", "help")
-_LAST_RULE = "07-closure"
+_LAST_LAYER = "descent"
 _KEYS = """
 PREFIX sh: <http://www.w3.org/ns/shacl#>
 SELECT ?shape ?path { ?shape sh:property/sh:path ?path }
@@ -188,7 +188,7 @@ def _by_checks(project: Project, asserted: Asserted) -> list[Issue]:
     They see names, edges and what spreads along them, not the verdicts that follow.
     """
     store = ox.Store()
-    derive(project, asserted, store, last=_LAST_RULE)
+    derive(project, asserted, store, last=_LAST_LAYER)
     graph = EmbeddedStore(store)
     issues = [unread(path, project) for path in project.unread_checks()]
     for path in project.checks():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +18,10 @@ from jagraph.records.context import Context
 from jagraph.records.reader import Document
 from jagraph.store.admission import read_query
 
+# the layers in the order in which they run: what the records say, said whole; who comes from whom;
+# what that means for licences and terms
+LAYERS = ("facts", "descent", "conclusions")
+_LAYER = re.compile(r"^#\+ layer: *(\S+) *$", re.MULTILINE)
 _GRAPHS = {name: ox.NamedNode(name) for name in (ASSERTED, DERIVED, HUB, ONTOLOGY)}
 
 
@@ -56,22 +61,37 @@ def load_ontology(store: ox.Store, path: Path) -> None:
     load(store, triples, ONTOLOGY)
 
 
-def apply_rules(store: ox.Store, rules: Iterable[Path]) -> None:
-    """Run the CONSTRUCT queries in order; what each one finds is there for the next.
+def apply_rules(store: ox.Store, rules: Iterable[Path], last: str = LAYERS[-1]) -> None:
+    """Run the CONSTRUCT queries layer by layer, in the order of ``rules`` within each.
 
-    A triple that is already in the store, asserted or derived, is not added again: the union of
-    the graphs does not remove duplicates, and one triple in two graphs would be two answers.
-    Raises DataError, with the position, when a rule is not a CONSTRUCT query or asks another
-    server.
+    ``last`` is the last layer to run. What a rule concludes is there for the next rule. A triple
+    that is already in the store, asserted or derived, is not added again: the union of the graphs
+    does not remove duplicates, and one triple in two graphs would be two answers. Raises DataError,
+    with the position, when a rule names no layer, is not a CONSTRUCT query or asks another server.
     """
-    for path in rules:
-        with patience(path):
-            load(store, _concluded(store, path), DERIVED)
+    texts = [(path, read_query(path)) for path in rules]
+    layers = [(LAYERS.index(layer_of(path, text)), path, text) for path, text in texts]
+    for place, path, text in sorted(layers, key=lambda rule: rule[0]):
+        if place <= LAYERS.index(last):
+            with patience(path):
+                load(store, _concluded(store, path, text), DERIVED)
 
 
-def _concluded(store: ox.Store, path: Path) -> list[ox.Triple]:
+def layer_of(path: Path, text: str) -> str:
+    """Return the layer, one of LAYERS, that the header of the rule ``text`` names.
+
+    Raises DataError, at ``path``, when it names none.
+    """
+    named = _LAYER.search(text)
+    if named is None or named[1] not in LAYERS:
+        what = f"there is no layer {named[1]!r}" if named else "the rule names no layer"
+        raise _bad_rule(path, what, f"begin with '#+ layer: …', one of: {', '.join(LAYERS)}")
+    return named[1]
+
+
+def _concluded(store: ox.Store, path: Path, text: str) -> list[ox.Triple]:
     try:
-        found = store.query(read_query(path), use_default_graph_as_union=True)
+        found = store.query(text, use_default_graph_as_union=True)
     except SyntaxError as reason:
         raise _bad_rule(path, f"the rule cannot be parsed: {reason}") from reason
     if not isinstance(found, ox.QueryTriples):
@@ -79,8 +99,9 @@ def _concluded(store: ox.Store, path: Path) -> list[ox.Triple]:
     return list(_new(store, found))
 
 
-def _bad_rule(path: Path, what: str) -> DataError:
-    remedy = "mend it, or restore it from the repository"
+def _bad_rule(
+    path: Path, what: str, remedy: str = "mend it, or restore it from the repository"
+) -> DataError:
     return DataError("bad-rule", what, where=Position(path, 1, 1), remedy=remedy)
 
 

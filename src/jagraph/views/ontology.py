@@ -91,7 +91,8 @@ class Rule:
         """Read the rule in ``path``."""
         text = path.read_text(encoding="utf-8")
         lines = takewhile(lambda line: line.startswith("#"), text.splitlines())
-        comment = " ".join(line.removeprefix("#").strip() for line in lines)
+        said = (line for line in lines if not line.startswith("#+"))
+        comment = " ".join(line.removeprefix("#").strip() for line in said)
         return cls(path.stem, comment, text)
 
 
