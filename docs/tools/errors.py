@@ -1,7 +1,7 @@
-"""Writes docs/errors.md, the list of all error codes, from the code, the shapes and the checks.
+"""The list of all error codes, read from the code, the shapes and the checks.
 
 A code is the argument for a parameter or field that is called ``code``: of an error class, of a
-finding, of a function that makes one. ``python -m docs.tools.errors`` writes the page.
+finding, of a function that makes one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from jagraph.store.base import EmbeddedStore
 from jagraph.web.replies import status_of
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs/errors.md"
 SOURCE = ROOT / "src/jagraph"
 _ERRORS = {
     name: thing
@@ -39,7 +38,6 @@ GROUP BY ?shape ?path
 _TEXTS = ("what", "message", "error")
 _REMEDIES = ("remedy", "manual")
 _PRINTED = re.compile(r"error\[([a-z-]+)\]: ?")
-_MARK = "<!-- What follows is written by `make docs`. -->\n"
 
 
 @dataclass
@@ -114,48 +112,42 @@ def checks() -> dict[str, tuple[str, str]]:
     return {path.stem: _check(path) for path in sorted((ROOT / "queries/checks").glob("*.rq"))}
 
 
-def document() -> str:
-    """Return the text of docs/errors.md: the introduction it has, and the lists."""
-    introduction, _, _ = PAGE.read_text(encoding="utf-8").partition(_MARK)
+def lists() -> str:
+    """Return the tables of all codes, as docs/errors.md has them."""
     elsewhere = {"misplaced-key"}
     errors_ = [_row(name, code) for name, code in sorted(codes().items()) if name not in elsewhere]
-    found = [f"| `{name}` | {_cell(text)} |" for name, text in sorted(shapes().items())]
+    found = [f"| `{name}` | {cell(text)} |" for name, text in sorted(shapes().items())]
     between = [
-        f"| `{name}` | {_cell(text)} | {_cell(remedy)} |"
-        for name, (text, remedy) in checks().items()
+        f"| `{name}` | {cell(text)} | {cell(remedy)} |" for name, (text, remedy) in checks().items()
     ]
-    return (
-        introduction
-        + _MARK
-        + "\n".join(
-            [
-                "",
-                "## Errors",
-                "",
-                "| code | exit code | HTTP | what it says | what to do |",
-                "|---|---|---|---|---|",
-                *errors_,
-                "",
-                "## Findings of the shapes",
-                "",
-                "`jagraph validate` reports them with the position in the record; exit code 1.",
-                "The code is the key that is wrong. The shapes stand in `ontology/shapes.ttl`.",
-                "",
-                "| code | what it says |",
-                "|---|---|",
-                *found,
-                "",
-                "## Findings of the checks",
-                "",
-                "`jagraph validate` reports them, too; exit code 1.",
-                "A check is a query in `queries/checks/`, and its file name is the code.",
-                "",
-                "| code | what it looks for | what to do |",
-                "|---|---|---|",
-                *between,
-                "",
-            ]
-        )
+    return "\n".join(
+        [
+            "",
+            "## Errors",
+            "",
+            "| code | exit code | HTTP | what it says | what to do |",
+            "|---|---|---|---|---|",
+            *errors_,
+            "",
+            "## Findings of the shapes",
+            "",
+            "`jagraph validate` reports them with the position in the record; exit code 1.",
+            "The code is the key that is wrong. The shapes stand in `ontology/shapes.ttl`.",
+            "",
+            "| code | what it says |",
+            "|---|---|",
+            *found,
+            "",
+            "## Findings of the checks",
+            "",
+            "`jagraph validate` reports them, too; exit code 1.",
+            "A check is a query in `queries/checks/`, and its file name is the code.",
+            "",
+            "| code | what it looks for | what to do |",
+            "|---|---|---|",
+            *between,
+            "",
+        ]
     )
 
 
@@ -344,15 +336,12 @@ def _check(path: Path) -> tuple[str, str]:
 
 def _row(name: str, code: Code) -> str:
     texts = [(what, remedy) for what, remedy in code.texts if (what + remedy).strip("… /")]
-    whats = "<br>".join(dict.fromkeys(_cell(what) for what, _ in texts if what.strip("…")))
-    remedies = "<br>".join(dict.fromkeys(_cell(r) for _, r in texts if r.strip("…")))
+    whats = "<br>".join(dict.fromkeys(cell(what) for what, _ in texts if what.strip("…")))
+    remedies = "<br>".join(dict.fromkeys(cell(r) for _, r in texts if r.strip("…")))
     numbers = [", ".join(map(str, sorted(n))) for n in (code.exits, code.statuses)]
     return f"| `{name}` | {numbers[0]} | {numbers[1]} | {whats} | {remedies} |"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Return ``text`` as a cell of a table in Markdown."""
     return re.sub(r"([|<>*_\[\]])", r"\\\1", " ".join(text.split()))
-
-
-if __name__ == "__main__":
-    PAGE.write_text(document(), encoding="utf-8")

@@ -52,7 +52,7 @@ def dot(drawn: nx.DiGraph) -> str:
         "digraph { rankdir=TB; bgcolor=white; nodesep=0.3; ranksep=0.4;",
         (
             'node [shape=box style="rounded,filled" fillcolor="#eef3f8" color="#4a6a8a" '
-            'fontname="Helvetica" fontsize=11 margin="0.12,0.07"];'
+            'fontname="Helvetica" fontsize=11 margin="0.3,0.08"];'
         ),
         'edge [color="#4a6a8a" arrowsize=0.7];',
     ]
@@ -60,7 +60,7 @@ def dot(drawn: nx.DiGraph) -> str:
         about = drawn.nodes[room]
         text = "<br/>".join(escape(line) for line in wrap(str(about["about"]), 34))
         lines.append(
-            f'"{room}" [label=<<b>{room}</b> <font color="#5a6a7a">({about["modules"]})</font><br/>'
+            f'"{room}" [label=<<b>{room} ({about["modules"]})</b><br/>'
             f'<font point-size="9">{text}</font>>];'
         )
     lines += [f'"{a}" -> "{b}";' for a, b in sorted(shown.edges) if b != _EVERYBODY_S]
