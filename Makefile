@@ -24,7 +24,7 @@ lint: $(VENV)/tested
 	$(BIN)/lint-imports
 
 # Ratios measured side by side; SIZES are numbers of models, PARTS some of the parts, WRITE=1 keeps
-# the tables in BENCHMARKS.md.
+# the tables in docs/benchmarks.md.
 bench: $(VENV)/tested
 	$(BIN)/python -m benchmarks $(PARTS) $(if $(SIZES),--sizes $(SIZES)) $(if $(WRITE),--write)
 

@@ -4,7 +4,7 @@ python -m benchmarks [PART …] [--sizes N …] [--resume] [--write]
 
 A part that fails is reported and the others go on; each part's rows are kept in build/bench/ when
 it is done, and --resume takes those of an earlier run with the same sizes. Tables go to stdout,
-progress to stderr; --write puts the tables into BENCHMARKS.md. Exit code 1 when a part failed.
+progress to stderr; --write puts the tables into docs/benchmarks.md. Exit code 1 when a part failed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ SMALL = (1_000, 4_000)
 _HEAD = """\
 # Benchmarks
 
-One run of `make bench`, written by the command itself. Repeat it with
+One run of `make bench`, written by the command itself. It prints ratios, measured side by side in
+one run: a question as a fresh process beside Python itself, the oxigraph command and an rdflib
+script; each saved query on disk, in memory, over HTTP and in rdflib; build, validation, rules and
+SHACL engines as the graph grows. Repeat it with
 
 ```sh
 make bench                                        # small sizes, about two minutes
@@ -39,6 +42,7 @@ make bench PARTS="startup queries" WRITE=1        # some of it, tables kept here
 Times are medians; the compared commands run in turn (A B A B) on one machine. A ratio stands behind
 a time: 5x takes five times as long as the first column. The data at size are synthetic
 (`benchmarks/hub_dump.py` says what they are like), seed {seed}. Sizes: {sizes}.
+`python benchmarks/hub_dump.py 10000 -o hub.jsonl.gz` writes them, the same for the same seed.
 
 - {machine}
 - {date}, {minutes:.0f} minutes in all{resumed}
@@ -80,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(names))
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SMALL), metavar="N")
     parser.add_argument("--resume", action="store_true", help="keep the parts measured before")
-    parser.add_argument("--write", action="store_true", help="write BENCHMARKS.md")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     asked = parser.parse_args(arguments)
     if unknown := set(asked.parts) - set(names):
         parser.error(f"no part {', '.join(sorted(unknown))}; there are: {', '.join(names)}")
@@ -114,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             minutes=(time.monotonic() - began) / 60,
             resumed=f"\n- from an earlier run: {', '.join(resumed)}" if resumed else "",
         )
-        (ROOT / "BENCHMARKS.md").write_text(head + "\n".join(tables), encoding="utf-8")
+        (ROOT / "docs/benchmarks.md").write_text(head + "\n".join(tables), encoding="utf-8")
     return 1 if failed else 0
 
 

@@ -113,10 +113,11 @@ def test_failing_part_is_reported_and_the_others_go_on(
     bench.main(["two", "--sizes", "10", "20", "--resume"])
     assert "| count | 10 | 7 s |" in capsys.readouterr().out
     monkeypatch.setattr(bench, "ROOT", tmp_path)
+    (tmp_path / "docs").mkdir()
     bench.main(["two", "--sizes", "10", "20", "--resume", "--write"])
-    written = (tmp_path / "BENCHMARKS.md").read_text(encoding="utf-8")
+    written = (tmp_path / "docs/benchmarks.md").read_text(encoding="utf-8")
     assert "- from an earlier run: two\n" in written
-    (tmp_path / "BENCHMARKS.md").unlink()
+    (tmp_path / "docs/benchmarks.md").unlink()
     capsys.readouterr()
     bench.main(["two", "--sizes", "10", "--resume"])
     assert "| count | 10 | 10 ms |" in capsys.readouterr().out
@@ -126,10 +127,11 @@ def test_written_tables_say_how_to_repeat_them(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(bench, "ROOT", tmp_path)
+    (tmp_path / "docs").mkdir()
     monkeypatch.setattr(bench, "KEPT", tmp_path / "kept")
     monkeypatch.setattr(parts, "dump", lambda size: tmp_path / f"hub-{size}.jsonl.gz")
     assert bench.main(["dumps", "rules", "--sizes", "20", "40", "--write"]) == 0
-    written = (tmp_path / "BENCHMARKS.md").read_text(encoding="utf-8")
+    written = (tmp_path / "docs/benchmarks.md").read_text(encoding="utf-8")
     assert "make bench" in written
     assert "seed 1. Sizes: 20, 40." in written
     assert "| what | models | seconds |" in written

@@ -1,7 +1,7 @@
 """An imported store held against ``ontology/hub-shapes.ttl``, whatever its size.
 
 The engine is the package shacl: a compiled program that passes once over the data, where pyshacl
-asks an rdflib graph shape by shape and takes hours for a million models (BENCHMARKS.md). It is
+asks an rdflib graph shape by shape and takes hours for a million models (docs/benchmarks.md). It is
 young, so the tests hold it to pyshacl's results.
 """
 

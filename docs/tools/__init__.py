@@ -1,0 +1,1 @@
+"""What writes the parts of docs/ that are made from the code."""
