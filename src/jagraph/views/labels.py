@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jagraph.core.namespaces import ROOT, shorten, split
-from jagraph.query.name_resolver import NAMESPACES
+from jagraph.core.namespaces import ROOT, shorten
 from jagraph.store.base import Store
 from jagraph.views.phrases import said
 from jagraph.views.words import typeset, words
@@ -98,11 +97,6 @@ class Reader:
         """Tell whether ``thing`` has a name."""
         return thing in self.labels.names
 
-    def path(self, thing: str) -> str:
-        """Return the path of the card of ``thing``, "" when it has none."""
-        parts = split(thing)
-        return f"/{parts[0]}/{parts[1]}" if parts and is_card(*parts) else ""
-
     def number(self, value: int | float | str) -> str:
         """Return ``value`` with its thousands apart, as the language writes it."""
         if isinstance(value, str):
@@ -133,8 +127,3 @@ class Reader:
             number=int(month or 0),
             month=said[f"month-{int(month)}"] if month else "",
         )
-
-
-def is_card(namespace: str, identifier: str) -> bool:
-    """Tell whether a thing with this id has a card of its own."""
-    return namespace in NAMESPACES and "#" not in identifier and "/" not in identifier
