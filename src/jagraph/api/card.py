@@ -20,7 +20,8 @@ def card(graph: Graph, thing: str) -> Card:
     ('Hana', 'data/models/hana.yaml:1:1')
     >>> [model.name for model in hana.models]
     ['Hana-7b', 'Hana-open']
-    >>> [fact.value for fact in hana.facts if fact.key == "developers"]
+    >>> developers = next(fact for fact in hana.facts if fact.key == "developers")
+    >>> [cell.text for part in developers.statements[0].parts for cell in part.cells]
     ['Hanako Tanaka']
     """
     source = CardSource(graph.store, graph.sources(), read_context(graph.project.context))

@@ -17,6 +17,7 @@ from jagraph.query.parameters import choices
 from jagraph.store.base import Solutions, Store
 from jagraph.views import card_text
 from jagraph.views.app_state import AppState
+from jagraph.views.hits import search
 
 MOST_ROWS = 500
 _MOST_VALUES = 60
@@ -93,14 +94,11 @@ class Handlers:
 
     def search(self, text: str, limit: int) -> Reply:
         """Find things by a part of a name."""
-        found = self.state.names.search(text)
-        things = [
-            {"id": shorten(thing), "name": self.state.names.things[thing]}
-            for thing in found[:limit]
-        ]
-        lines = [f"{len(found)} found, {len(things)} shown"]
+        hits = search(text, self.state.names)
+        things = [{"id": hit.identifier, "name": hit.name} for hit in hits[:limit]]
+        lines = [f"{len(hits)} found, {len(things)} shown"]
         lines += [f"{thing['id']}\t{thing['name']}" for thing in things]
-        return self._reply(lines, {"things": things, "found": len(found)})
+        return self._reply(lines, {"things": things, "found": len(hits)})
 
     def card(self, thing: str) -> Reply:
         """Show every fact about one thing, with the list's words, their cell and the record."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from jagraph.core.namespaces import ROOT, shorten, split
-from jagraph.query.name_resolver import NAMESPACES
+from jagraph.core.namespaces import ROOT, shorten
 from jagraph.store.base import Store
 from jagraph.views.phrases import said
 from jagraph.views.words import typeset, words
@@ -95,20 +94,17 @@ class Reader:
         """Tell whether ``thing`` has a name."""
         return thing in self.labels.names
 
-    def path(self, thing: str) -> str:
-        """Return the path of the card of ``thing``, "" when it has none."""
-        parts = split(thing)
-        return f"/{parts[0]}/{parts[1]}" if parts and is_card(*parts) else ""
-
     # the three of them load Babel when they are called: a command that prints none goes without
 
-    def number(self, value: int | str) -> str:
+    def number(self, value: int | float | str) -> str:
         """Return ``value`` with its thousands apart, as the language writes it."""
         from jagraph.views.locale_formats import number
 
-        # Python reads no number of thousands of digits
-        is_long = isinstance(value, str) and len(value) > _MOST_DIGITS
-        return str(value) if is_long else number(int(value), self.language)
+        if isinstance(value, str):
+            if len(value) > _MOST_DIGITS:  # Python reads no number of thousands of digits
+                return value
+            value = int(value)
+        return number(value, self.language)
 
     def share(self, part: int, whole: int) -> str:
         """Return ``part`` of ``whole`` in per cent."""
@@ -121,8 +117,3 @@ class Reader:
         from jagraph.views.locale_formats import day
 
         return day(written, self.language)
-
-
-def is_card(namespace: str, identifier: str) -> bool:
-    """Tell whether a thing with this id has a card of its own."""
-    return namespace in NAMESPACES and "#" not in identifier and "/" not in identifier

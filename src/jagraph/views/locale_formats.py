@@ -15,7 +15,7 @@ _LOCALES = {"en": "en_GB", "ja": "ja", "fr": "fr"}
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
-def number(value: int, language: str) -> str:
+def number(value: int | float, language: str) -> str:
     """Return ``value`` in groups of three digits.
 
     Python groups them: Babel's ``format_decimal`` fails above 28 digits and takes 20 times as long.

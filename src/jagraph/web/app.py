@@ -26,10 +26,10 @@ from jagraph.views.answer_counts import Tally
 from jagraph.views.app_state import AppState
 from jagraph.web import editor, openapi, pages, protocol, rest, things, vocabulary
 from jagraph.web.disconnect import Hangup
+from jagraph.web.drawings import Drawings
 from jagraph.web.guard import Guard
 from jagraph.web.headers import HEADERS, JoinedHeaders, SafeHeaders
 from jagraph.web.html import page
-from jagraph.web.lineage_page import Drawings
 from jagraph.web.once_cache import Kept
 from jagraph.web.replies import for_machine, public, refusal, refused, status_of
 from jagraph.web.result_page import Asked
