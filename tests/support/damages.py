@@ -28,7 +28,8 @@ from jagraph.query.name_resolver import Names
 from jagraph.records.context import read_context
 from jagraph.sources.hub.imported_store import open_store
 from jagraph.store import file_watch
-from jagraph.views import cards
+from jagraph.views.card_text import as_text
+from jagraph.views.cards import CardSource
 
 FLIPS = 2
 
@@ -124,7 +125,8 @@ def answers(graph: Graph) -> str:
         said.append(str(graph.store.select(text)))
     thing = find(graph, "Ume-7b")
     context = read_context(graph.project.context)
-    said.append(cards.as_text(cards.card(thing, graph.store, graph.sources(), context)))
+    source = CardSource(graph.store, graph.sources(), context)
+    said.append(as_text(source.plain_card(thing)))
     walk = derivations(graph.store).walk([thing], "both")
     said.append(str((walk.models, sorted(map(str, walk.edges)))))
     judge = Judge(graph.store, graph.sources())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from textwrap import wrap
 
 from jagraph.query.catalogue import Glossary, Parameter, SavedQuery
 from jagraph.query.parameters import Choice
 from jagraph.views.gallery import query_groups
+from jagraph.views.query_description import describe
 
 _FEW = 12
 _WIDTH = 100
@@ -29,15 +30,16 @@ def gallery(queries: Mapping[str, SavedQuery], glossary: Glossary) -> str:
 
 def explanation(saved: SavedQuery, pick: Pick) -> str:
     """Return what ``saved`` asks, takes and answers; ``pick`` gives a parameter's values."""
+    description = describe(saved, pick)
     parts = [f"{saved.name}: {saved.title}", "\n".join(wrap(saved.description, _WIDTH))]
-    if saved.parameters:
+    if description.parameters:
         taken = (
-            (f"--{parameter.name}", _taken(parameter, pick(parameter)))
-            for parameter in saved.parameters
+            (f"--{entry.parameter.name}", _taken(entry.parameter, entry.choices))
+            for entry in description.parameters
         )
         parts.append("Parameters\n" + _table(taken))
-    if saved.columns:
-        meanings = ((column.name, [column.meaning_in("en")]) for column in saved.columns)
+    if description.columns:
+        meanings = ((column, [meaning]) for column, meaning in description.columns.items())
         parts.append("Columns\n" + _table(meanings))
     parts.append(f"Example\n  {example_command(saved)}")
     parts.append(f"SPARQL\n  {saved.path}")
@@ -50,13 +52,13 @@ def example_command(saved: SavedQuery) -> str:
     return shlex.join(["jagraph", "query", saved.name, *values])
 
 
-def _taken(parameter: Parameter, values: list[Choice]) -> list[str]:
+def _taken(parameter: Parameter, values: Sequence[Choice]) -> list[str]:
     """Return what a parameter is, which values it takes, and what it is when not given."""
     default = f"default {parameter.default}" if parameter.required else "may be left out"
     return [parameter.help, f"{_range(parameter, values)}; {default}"]
 
 
-def _range(parameter: Parameter, values: list[Choice]) -> str:
+def _range(parameter: Parameter, values: Sequence[Choice]) -> str:
     if parameter.kind == "number":
         span = f", here {values[0].label} to {values[-1].label}" if values else ""
         return f"a number{span}"

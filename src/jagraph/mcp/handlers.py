@@ -6,8 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from jagraph.core.namespaces import shorten
-from jagraph.core.rdf_text import text_of
 from jagraph.domain import verdicts
 from jagraph.domain.lineage import Direction, as_data, as_lines
 from jagraph.graph.provenance import notice
@@ -16,13 +14,14 @@ from jagraph.query.binding import bound
 from jagraph.query.parameters import choices
 from jagraph.store.base import Solutions, Store
 from jagraph.views import card_text
+from jagraph.views.answer_rows import answer_rows
 from jagraph.views.app_state import AppState
 from jagraph.views.hits import search
+from jagraph.views.query_description import describe
 
 MOST_ROWS = 500
 _MOST_VALUES = 60
 _LIST = "awesome-japanese-llm, https://github.com/llm-jp/awesome-japanese-llm"
-_UNDECIDED = ("unknown", "conditional")
 
 
 @dataclass(frozen=True)
@@ -43,23 +42,28 @@ class Handlers:
     def describe_query(self, name: str) -> Reply:
         """Tell what a saved query takes, with the values there are, and what its columns mean."""
         saved = self.state.catalogue[name]
+        description = describe(
+            saved, lambda parameter: choices(parameter, self.store, "en", self.state.names)
+        )
         parameters: dict[str, object] = {}
         lines = [f"{saved.name}: {saved.title}", saved.description]
-        for one in saved.parameters:
-            offered = choices(one, self.store, "en", self.state.names)
-            shown = [choice.value for choice in offered[:_MOST_VALUES]]
-            parameters[one.name] = {
-                "help": one.help,
-                "kind": one.kind,
-                "default": one.default or None,
+        for entry in description.parameters:
+            parameter, count = entry.parameter, len(entry.choices)
+            shown = [choice.value for choice in entry.choices[:_MOST_VALUES]]
+            parameters[parameter.name] = {
+                "help": parameter.help,
+                "kind": parameter.kind,
+                "default": parameter.default or None,
                 "values": shown,
-                "values_known": len(offered),
+                "values_known": count,
             }
-            more = f" … ({len(offered)} in all)" if len(offered) > len(shown) else ""
-            default = one.default or "none, may be left out"
+            more = f" … ({count} in all)" if count > len(shown) else ""
+            default = parameter.default or "none, may be left out"
             values = f"values: {', '.join(shown)}{more}" if shown else "values: any number"
-            lines.append(f"parameter {one.name}: {one.help}; default {default}; {values}")
-        columns = {column.name: column.meaning_in("en") for column in saved.columns}
+            lines.append(
+                f"parameter {parameter.name}: {parameter.help}; default {default}; {values}"
+            )
+        columns = description.columns
         lines += [f"column {column}: {meaning}" for column, meaning in columns.items()]
         return self._reply(
             lines,
@@ -77,16 +81,17 @@ class Handlers:
         """Answer a saved query."""
         saved = self.state.catalogue[name]
         text = bound(saved, given, self.state.graph.store, self.state.names)
-        found = self.store.select(text)
-        asked = {one.name: given.get(one.name, one.default) for one in saved.parameters}
+        solutions = self.store.select(text)
+        values = {one.name: given.get(one.name, one.default) for one in saved.parameters}
         data = {
             "question": saved.title,
-            "parameters": asked,
+            "parameters": values,
             "columns": {column.name: column.meaning_in("en") for column in saved.columns},
             "sparql": text,
         }
-        said = ", ".join(f"{key} {value}" for key, value in asked.items() if value)
-        return self._table(found, limit, data, f"{saved.title} ({said})" if said else saved.title)
+        given_text = ", ".join(f"{key} {value}" for key, value in values.items() if value)
+        title = f"{saved.title} ({given_text})" if given_text else saved.title
+        return self._table(solutions, limit, data, title)
 
     def sparql(self, text: str, limit: int) -> Reply:
         """Answer a SELECT query of the assistant's own."""
@@ -108,10 +113,10 @@ class Handlers:
     def lineage(self, thing: str, direction: Direction, depth: int | None) -> Reply:
         """Follow derivations from a model or a family."""
         start = self.state.names.find(thing, ("family", "model"))
-        found = self.state.lineage.walk([start], direction, depth)
-        uncertain = sum(not edge.certain for edge in found.edges)
-        lines = [*as_lines(found), f"{uncertain} of {len(found.edges)} derivations are not certain"]
-        return self._reply(lines, {**as_data(found), "uncertain": uncertain})
+        part = self.state.lineage.walk([start], direction, depth)
+        uncertain = sum(not edge.certain for edge in part.edges)
+        lines = [*as_lines(part), f"{uncertain} of {len(part.edges)} derivations are not certain"]
+        return self._reply(lines, {**as_data(part), "uncertain": uncertain})
 
     def terms(self, thing: str, use: str | None) -> Reply:
         """Say what a model, or each model of a family, may be used for, with the proof."""
@@ -124,46 +129,25 @@ class Handlers:
             [verdicts.as_text(one).rstrip() for one in judged], {"judgements": plain}
         )
 
-    def _table(self, found: Solutions, limit: int, data: Mapping[str, object], title: str) -> Reply:
+    def _table(
+        self, solutions: Solutions, limit: int, data: Mapping[str, object], title: str
+    ) -> Reply:
         """Return the first ``limit`` rows, how many there are, and how many are undecided."""
-        shown = Solutions(found.variables, found.rows[:limit])
-        rows = [
-            {
-                name: shorten(text) if text.startswith("http") else text
-                for name, text in zip(found.variables, map(text_of, row), strict=True)
-            }
-            for row in shown.rows
-        ]
-        for row, values in zip(rows, shown.rows, strict=True):
-            if source := self._record(found.variables, [text_of(value) for value in values]):
-                row["source"] = source
-        counts = {
-            answer: sum(one.get("answer") == answer for one in found.dicts())
-            for answer in _UNDECIDED
-            if "answer" in found.variables
-        }
-        lines = [title, f"{len(found.rows)} rows, {len(rows)} shown"]
-        lines += [f"{count} of them {answer}" for answer, count in counts.items()]
-        lines.append(result_formats.render(shown, "tsv").rstrip())
+        answer = answer_rows(solutions, limit, self.state.sources)
+        counts = answer.undecided
+        lines = [title, f"{answer.total} rows, {len(answer.rows)} shown"]
+        lines += [f"{count} of them {name}" for name, count in counts.items()]
+        lines.append(result_formats.render(answer.first, "tsv").rstrip())
         return self._reply(
             lines,
             {
                 **data,
-                "rows": rows,
-                "total": len(found.rows),
-                "shown": len(rows),
+                "rows": list(answer.rows),
+                "total": answer.total,
+                "shown": len(answer.rows),
                 "undecided": counts,
             },
         )
-
-    def _record(self, variables: list[str], values: list[str]) -> str:
-        """Return where the record of the row's first thing that has one is written."""
-        for column in ("model", "family", "benchmark", "developer", "license"):
-            if column in variables:
-                place = self.state.sources.find(values[variables.index(column)])
-                if place:
-                    return str(place)
-        return ""
 
     def _reply(self, lines: list[str], data: Mapping[str, object]) -> Reply:
         rules, date = self.state.versions
