@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from jagraph.api.records import versions
 from jagraph.cli.options import Settings, asking, common, deliver, target_format, terminal, width
 from jagraph.query import result_formats
 from jagraph.store.base import Solutions
@@ -37,7 +38,9 @@ GROUP BY ?label ?order ORDER BY ?order
 def command(settings: Settings, form: str | None) -> None:
     """Count what the graph holds, and the rows per section of the list."""
     asked = target_format(form, None, result_formats.FORMATS, "table" if terminal() else "tsv")
-    store = settings.graph().store
-    counted, rows = store.select(_STATS), store.select(_SECTIONS)
+    graph = settings.graph()
+    counted, rows = graph.select(_STATS), graph.select(_SECTIONS)
     both = Solutions(counted.variables, [*counted.rows, *rows.rows])
     deliver(result_formats.render(both, asked, width=width()), None, settings)
+    code, rules, data = versions(graph)
+    settings.say(f"jagraph {code}, rules {rules}, data of {data}")
