@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(VENV)-uv/bin/uv
 DEMO := build/demo
 
-.PHONY: demo test lint bench browser engines pictures assets lock audit clean
+.PHONY: demo test lint bench browser engines pictures assets lock dist audit clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -72,6 +72,13 @@ assets:
 lock: $(VENV)/tested
 	$(UV) lock
 	$(BIN)/python -m tests.support.dependencies
+
+# The source distribution, and the wheel built from it, in dist/: the same bytes for the same commit.
+dist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1577836800)
+dist: $(VENV)/tested
+	@rm -rf dist
+	@$(UV) build --quiet --no-build-isolation --python $(VENV) --out-dir dist
+	@ls dist
 
 # Known vulnerabilities of what is locked; needs the network, and fails for what it cannot look up.
 audit: | $(UV)

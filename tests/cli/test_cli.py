@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -165,9 +166,11 @@ def test_cycle_is_reported_and_survived(jagraph: Run, copy: Path) -> None:
 
 
 def test_stats_counts_rows_per_section(jagraph: Run) -> None:
-    lines = jagraph("stats", "--project", TINY).stdout.splitlines()
+    done = jagraph("stats", "--project", TINY)
+    lines = done.stdout.splitlines()
     assert "rows: Continued models\t5" in lines
     assert "models\t14" in lines
+    assert re.search(r"^jagraph [0-9.]+, rules [0-9.]+, data of 2025-01-27$", done.stderr, re.M)
 
 
 def test_export_to_a_file_and_to_a_pipe_agree(jagraph: Run, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from jagraph.api.records import versions
 from jagraph.cli.options import Settings, asking, common, deliver, target_format, terminal, width
 from jagraph.query import result_formats
 from jagraph.store.base import Solutions
@@ -17,7 +18,9 @@ from jagraph.views.graph_counts import kind_counts, section_counts
 def command(settings: Settings, form: str | None) -> None:
     """Count what the graph holds, and the rows per section of the list."""
     asked = target_format(form, None, result_formats.FORMATS, "table" if terminal() else "tsv")
-    store = settings.graph().store
-    kinds, sections = kind_counts(store), section_counts(store)
+    graph = settings.graph()
+    kinds, sections = kind_counts(graph.store), section_counts(graph.store)
     both = Solutions(kinds.variables, [*kinds.rows, *sections.rows])
     deliver(result_formats.render(both, asked, width=width()), None, settings)
+    code, rules, data = versions(graph)
+    settings.say(f"jagraph {code}, rules {rules}, data of {data}")
