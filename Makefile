@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(VENV)-uv/bin/uv
 DEMO := build/demo
 
-.PHONY: demo test lint bench browser engines pictures assets lock dist audit clean
+.PHONY: demo test lint bench browser engines pictures assets lock dist audit docs clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -18,8 +18,8 @@ test: $(VENV)/tested lint browser engines
 	$(BIN)/pytest -n auto --dist loadfile --durations 25
 
 lint: $(VENV)/tested
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks docs
+	$(BIN)/ruff format --check src tests benchmarks docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -58,11 +58,17 @@ build/engines/comunica/unpacked: tests/comunica/package-lock.json | $(VENV)/test
 	  ci --loglevel=error --ignore-scripts --no-audit --no-fund --no-bin-links --prefer-offline >/dev/null
 	@touch $@
 
-# The pictures of the README.
-pictures: $(VENV)/installed
+# The pictures of the documents.
+pictures: $(VENV)/tested
 	$(BIN)/jagraph draw llama-2 --down -o docs/lineage-of-llama-2.svg
 	$(BIN)/jagraph draw EvoLLM-JP EvoVLM-JP --up --theme dark -o docs/lineage-of-evollm-jp.svg
 	$(BIN)/jagraph chart licenses -o docs/licenses.svg
+	$(BIN)/python -m docs.tools.rooms
+
+# The documents as one HTML tree; links that lead nowhere are errors.
+docs: $(VENV)/tested
+	$(BIN)/python -m docs.tools.generated
+	$(BIN)/sphinx-build -q -W --keep-going -c docs . build/docs
 
 # The SPARQL editor's script: CodeMirror and web/editor.js in one file. Needs Node 20 or later.
 assets:

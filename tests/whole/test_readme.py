@@ -1,64 +1,68 @@
-"""What the README shows is what happens."""
+"""What the documents show is what happens."""
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from docs.tools.examples import (
+    DOCUMENTS,
+    Example,
+    blocks,
+    copied,
+    examples,
+    run,
+    sections,
+    work,
+)
+from docs.tools.generated import PAGES
 from tests.support.project import ROOT, Run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ENVIRONMENT = {
-    **os.environ,
-    "COLUMNS": "140",
-    "NO_COLOR": "1",
-    "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-}
+SHOWN = [
+    pytest.param(example, id=f"{path.name}: {example.command}")
+    for path in DOCUMENTS
+    if path.is_file()
+    for part, is_worked in sections(path.read_text(encoding="utf-8"))
+    if not is_worked
+    for block in blocks(part, "console")
+    for example in examples(block)
+]
+WORKED = [
+    pytest.param(part, id=part.partition("\n")[0].lstrip("# "))
+    for part, is_worked in sections((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    if is_worked
+]
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
+def test_the_readme_is_short_and_has_examples() -> None:
+    assert len(README.splitlines()) < 150
+    assert len(SHOWN) >= 25
+    assert len(WORKED) == 5
 
 
-def examples() -> list[tuple[str, str]]:
-    """Each command of the console blocks with the output under it."""
-    found = []
-    for block in blocks("console"):
-        for example in re.split(r"^\$ ", block, flags=re.M)[1:]:
-            command, _, output = example.partition("\n")
-            found.append((command, output))
-    return found
+@pytest.mark.parametrize("example", SHOWN)
+def test_command_prints_what_the_document_shows(example: Example) -> None:
+    done = run(example.command)
+    assert done.stdout == example.output, done.stderr
 
 
-def shell(command: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["bash", "-c", command], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True
-    )
+@pytest.mark.parametrize("section", WORKED)
+def test_worked_example_does_what_it_shows(section: str, tmp_path: Path) -> None:
+    assert work(section, copied(tmp_path / "jagraph")) == section
 
 
-def test_there_are_examples() -> None:
-    assert len(examples()) >= 5
-    assert len(blocks("python")) == 1
-
-
-@pytest.mark.parametrize(("command", "output"), examples(), ids=[c for c, _ in examples()])
-def test_command_prints_what_the_readme_shows(command: str, output: str, jagraph: Run) -> None:
-    name, *args = shlex.split(command)
-    if name == "jagraph" and "|" not in args:
-        done = jagraph(*args, cwd=ROOT, env={"COLUMNS": "140", "NO_COLOR": "1"})
-    else:
-        done = shell(command)
-    assert done.stdout == output, done.stderr
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page_is_what_the_code_writes(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert PAGES[page](text) == text, "run make docs"
 
 
 def test_demo_leaves_the_picture_and_the_graph() -> None:
-    shell("make --no-print-directory demo")
+    run("make --no-print-directory demo")
     for name in ("llama-2.svg", "llama-2.png", "jagraph.ttl"):
         assert (ROOT / "build/demo" / name).stat().st_size > 10_000
 
@@ -79,31 +83,23 @@ def test_picture_is_what_the_command_draws(name: str, tmp_path: Path, jagraph: R
 
 
 def test_python_example_prints_the_descendants_of_youri() -> None:
+    (block,) = blocks((ROOT / "docs/python.md").read_text(encoding="utf-8"), "python")
     done = subprocess.run(
-        [sys.executable, "-c", blocks("python")[0]], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-c", block.text], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     assert "houou-instruction-7b-v1" in done.stdout.splitlines()
 
 
-def test_commands_for_a_new_record_work_in_a_project(copy: Path) -> None:
-    (block,) = [block for block in blocks("sh") if "jagraph new" in block]
-    shutil.copytree(ROOT / "ontology", copy / "ontology")
-    first, second, third = (line.partition("#")[0].strip() for line in block.splitlines())
-    assert shell(first, copy).returncode == 0
-    assert (copy / "data/models/my-model.yaml").is_file()
-    # what `new` writes is to be filled in: until then, validate says where
-    assert "data/models/my-model.yaml:" in shell(second, copy).stdout
-    assert third == "jagraph show my-model"
-
-
-def test_links_into_the_repository_lead_somewhere() -> None:
-    for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.is_file()], ids=str)
+def test_links_into_the_repository_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), target
 
 
 def test_every_dependency_is_explained() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    architecture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").lower()
     (listed,) = re.findall(r"^dependencies = \[\n(.*?)^\]", project, re.M | re.S)
     for name in re.findall(r'"([a-z-]+)', listed):
-        assert name in README.lower(), name
+        assert name in architecture, name
