@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from jagraph.query.workers.pool import BusyError, LimitError
-from jagraph.web.lineage_page import _AT_ONCE, _KEPT, Drawings
+from jagraph.query.workers.errors import BusyError, LimitError
+from jagraph.web.drawings import _AT_ONCE, _KEPT, Drawings
 from jagraph.web.once_cache import Kept
 
 _THREADS = 24
