@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import JAG, iri, split
 from jagraph.domain.verdicts import USES
 from jagraph.query.workers.pool import Engine
@@ -54,8 +55,10 @@ def _card(request: Request, engine: Engine) -> Response:
         alike = [one[1] for one in known if one and one[0] == namespace]
         raise RequestError(
             "unknown-name",
-            f"nothing is called {namespace}/{identifier} here",
-            remedy=suggestion(identifier, alike, f"/search?q={identifier} looks in every name"),
+            Message("error-unknown-name", name=f"{namespace}/{identifier}"),
+            remedy=suggestion(
+                identifier, alike, Message("help-search", search=f"/search?q={identifier}")
+            ),
         )
     members = site.lineage.members(thing)
     is_model = thing in site.lineage.models

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from jagraph.core.errors import OutsideError, RequestError
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import iri
 from jagraph.domain.lineage import Direction
 from jagraph.drawing.canvas import as_svg
@@ -68,7 +69,7 @@ class Drawings:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         if not self._seats.acquire(timeout=seconds):
-            raise BusyError("busy", "too many pictures are drawn", remedy="ask again")
+            raise BusyError("busy", Message("error-busy-drawing"), remedy=Message("help-again"))
         try:
             made = make()
         finally:
@@ -166,8 +167,8 @@ def _asked(request: Request, engine: Engine) -> _Subject:
     if kind not in NAMESPACES or not site.lineage.members(thing):
         raise RequestError(
             "unknown-thing",
-            f"there is no lineage of {kind}/{identifier}",
-            remedy=f"/search?q={identifier} looks in every name",
+            Message("error-no-lineage", name=f"{kind}/{identifier}"),
+            remedy=Message("help-search", search=f"/search?q={identifier}"),
         )
     return _of_thing(thing, reader)
 
@@ -183,7 +184,7 @@ def _of_query(saved: SavedQuery, request: Request, engine: Engine) -> _Subject:
     rows = engine.select(bound(saved, given, site.graph.store, site.names)).dicts()
     models = sorted({row[_COLUMN] for row in rows if row.get(_COLUMN)})
     if not models:
-        raise RequestError("nothing-to-draw", f"{saved.name} has no answers to draw")
+        raise RequestError("nothing-to-draw", Message("error-nothing-to-draw", query=saved.name))
     asked = ", ".join(f"{name} {value}" for name, value in given.items())
     title = reader.reads(saved.title_in(reader.language)) + (f" ({asked})" if asked else "")
     return _Subject(
@@ -220,8 +221,8 @@ def _picture(subject: _Subject, site: Site, reader: Reader, most: int) -> Pictur
     if len(smallest.boxes) > _TO_EXPLORE:
         raise LimitError(
             "size-limit",
-            f"{len(smallest.boxes)} boxes cannot be read in one picture",
-            remedy="ask for fewer things",
+            Message("error-too-many-boxes", count=len(smallest.boxes)),
+            remedy=Message("help-fewer"),
         )
     known = site.names.things
     boxes = tuple(

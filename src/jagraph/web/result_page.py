@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.messages import Message
 from jagraph.query.binding import bound, given_once
 from jagraph.query.catalogue import Parameter, SavedQuery
 from jagraph.query.parameters import Choice, choices
@@ -157,8 +158,10 @@ def _saved(site: Site, name: str) -> SavedQuery:
     if name not in site.catalogue:
         raise RequestError(
             "unknown-query",
-            f"there is no saved query {name!r}",
-            remedy=suggestion(name, list(site.catalogue), "/queries lists them"),
+            Message("error-unknown-query", name=repr(name)),
+            remedy=suggestion(
+                name, list(site.catalogue), Message("help-questions", questions="/queries")
+            ),
         )
     return site.catalogue[name]
 
