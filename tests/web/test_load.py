@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -17,7 +18,6 @@ from tests.support.inside import in_process
 from jagraph.graph.cache import Graph
 from jagraph.query.workers.pool import Limits
 from jagraph.views.app_state import AppState
-from jagraph.views.phrases import said
 
 _HEADER = """#+ title: {title}
 #+ description: A query of one's own.
@@ -120,15 +120,14 @@ def test_exploding_queries_are_stopped_and_harm_nobody_else(url: str) -> None:
         status, error = heavy[query].result()
         assert error["code"] in (limit, "time-limit"), query
         assert status == STATUS[error["code"]]
-        for text in (error["what"], error["remedy"]):
-            assert said(text, "fr", lambda _, value: value), text
+        assert set(error["messages"]) == {"what", "remedy"}, query
     large = httpx.post(f"{url}/sparql", data={"query": "#" * (2 << 20)}, timeout=_PATIENCE)
     assert large.status_code == 413
     assert peak(own) - before < _SERVER_MIB * _MIB
     assert 0 < max(workers.values()) < _WORKER_MIB * _MIB
 
 
-def explodes(url: str, query: str) -> tuple[int, dict[str, str]]:
+def explodes(url: str, query: str) -> tuple[int, dict[str, Any]]:
     """Ask ``query`` until there is room for it; return the status and the error."""
     while True:
         answer = httpx.post(f"{url}/sparql", data={"query": query}, timeout=_PATIENCE)

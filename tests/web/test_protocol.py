@@ -30,11 +30,11 @@ def column(answer: httpx.Response) -> list[str]:
     return [row[name]["value"] for row in found["results"]["bindings"]]
 
 
-def error(answer: httpx.Response) -> dict[str, str]:
+def error(answer: httpx.Response) -> dict[str, Any]:
     (name,) = answer.json()
     assert name == "error"
-    found: dict[str, str] = answer.json()["error"]
-    assert list(found) == ["code", "what", "where", "remedy"]
+    found: dict[str, Any] = answer.json()["error"]
+    assert list(found) == ["code", "what", "where", "remedy", "messages"]
     return found
 
 

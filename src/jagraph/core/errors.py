@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from jagraph.core.messages import Message, plain
 
 
 @dataclass(frozen=True, order=True)
@@ -22,7 +25,8 @@ class JagraphError(Exception):
     """An error a user can act on.
 
     ``code`` is stable and machine-readable, ``exit_code`` what the process returns.
-    ``str()`` gives the text the command line prints.
+    ``str()`` gives the text the command line prints. ``what`` and ``remedy`` are messages where
+    readers of other languages see them.
     """
 
     exit_code = 70
@@ -35,6 +39,15 @@ class JagraphError(Exception):
         self.what = what
         self.where = where
         self.remedy = remedy
+
+    @property
+    def messages(self) -> dict[str, dict[str, Any]]:
+        """``what`` and ``remedy`` as keys and arguments, for JSON, where they are messages."""
+        return {
+            name: plain(text)
+            for name, text in (("what", self.what), ("remedy", self.remedy))
+            if isinstance(text, Message)
+        }
 
     def __str__(self) -> str:
         lines = [f"error[{self.code}]: {self.what}"]
@@ -64,11 +77,11 @@ class OutsideError(JagraphError):
 
 
 def suggestion(wrong: str, choices: list[str], otherwise: str, *, cutoff: float = 0.6) -> str:
-    """Return "did you mean …" for the known words nearest to ``wrong``, or ``otherwise``.
+    """Return "did you mean …", a message, for the words nearest to ``wrong``, else ``otherwise``.
 
     ``cutoff`` is how alike they are at least, from 0 to 1.
     """
     from difflib import get_close_matches
 
     near = get_close_matches(wrong, choices, n=3, cutoff=cutoff)
-    return f"did you mean {' or '.join(near)}?" if near else otherwise
+    return Message("help-did-you-mean", names=tuple(near)) if near else otherwise

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from jagraph.core.errors import Position
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import shorten
 from jagraph.core.traversal import shortest
 from jagraph.domain.hub_origin import HUB_METADATA, place_in_dump
@@ -112,21 +113,20 @@ SELECT ?node ?words WHERE {
 ORDER BY ?node
 """
 _CAVEATS = """
-SELECT DISTINCT ?caveat WHERE {
+SELECT DISTINCT ?document ?dataset WHERE {
   {
     <%s> (jag:licenseStatement|jag:inheritedStatement|jag:possiblyInheritedStatement)/jag:footnote
       ?footnote .
     ?footnote rdfs:label ?title .
-    BIND(CONCAT("footnote: ", ?title) AS ?caveat)
+    BIND(STR(?title) AS ?document)
   }
   UNION
   {
-    <%s> jag:datasetCaveat ?dataset .
-    ?dataset rdfs:label ?name .
-    BIND(CONCAT("dataset under restrictive terms of its own: ", ?name) AS ?caveat)
+    <%s> jag:datasetCaveat/rdfs:label ?name .
+    BIND(STR(?name) AS ?dataset)
   }
 }
-ORDER BY ?caveat
+ORDER BY ?document ?dataset
 """
 _CONFLICTS = """
 SELECT ?ancestor ?concern ?kind WHERE {
@@ -228,10 +228,19 @@ class Judge:
             tuple(self._verdict(model, use, decided, terms, lineage) for use in uses),
             tuple((name, row["answer"], row["reason"]) for name, row in decided.items()),
             terms,
-            tuple(row["caveat"] for row in self._store.select(_CAVEATS % (model, model)).dicts()),
             tuple(
-                f"{row['concern']}: {row['ancestor']} restricts it, the declared terms do not "
-                f"({row['kind']})"
+                Message("caveat-footnote", document=row["document"])
+                if row["document"]
+                else Message("caveat-dataset", dataset=row["dataset"])
+                for row in self._store.select(_CAVEATS % (model, model)).dicts()
+            ),
+            tuple(
+                Message(
+                    "conflict-dropped",
+                    concern=row["concern"],
+                    ancestor=row["ancestor"],
+                    conflict=row["kind"],
+                )
                 for row in self._store.select(_CONFLICTS % model).dicts()
             ),
             *self._versions,
@@ -269,7 +278,7 @@ class Judge:
         answer = row["may"]
         conditions = tuple(_conditions(terms, action)) if answer == "conditional" else ()
         free = row["answer"] == "no"
-        reason = "no term that binds forbids it" if free else row["reason"]
+        reason = Message("reason-nothing-forbids") if free else row["reason"]
         statement = row["statement"]
         above = " ".join(f"<{name}>" for name in lineage.models)
         asked = _STATEMENTS % (above, *(statement,) * 3)
@@ -341,9 +350,14 @@ def _conditions(terms: Iterable[Term], action: str) -> Iterable[str]:
     """Yield what a use depends on: thresholds of its permission, and whom to ask first."""
     for term in terms:
         if term.rule == "permission" and term.action == action and term.threshold:
-            yield f"{term.document}, clause {term.clause}: up to {term.threshold}"
+            amount, _, counted = term.threshold.partition(" ")
+            place = {"document": term.document, "clause": term.clause, "amount": amount}
+            if counted:
+                yield Message("condition-up-to-count", **place, threshold=counted)
+            else:
+                yield Message("condition-up-to", **place)
         elif action == "commercial-use" and term.action == "contact-developer":
-            yield f"{term.document}: contact the developer first"
+            yield Message("condition-contact", document=term.document)
 
 
 def as_text(found: Judgement) -> str:

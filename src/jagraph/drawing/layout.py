@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jagraph.core.errors import OutsideError
+from jagraph.core.messages import Message
 
 Point = tuple[float, float]
 DIRECTIONS = ("LR", "TB")
@@ -107,8 +108,8 @@ def _run(dot: str, seconds: float | None) -> str:
     except subprocess.TimeoutExpired as reason:
         raise OutsideError(
             "layout-too-slow",
-            f"the picture could not be laid out in {seconds:g} seconds",
-            remedy="ask for a smaller one",
+            Message("error-layout-too-slow", seconds=f"{seconds:g}"),
+            remedy=Message("help-smaller"),
         ) from reason
     if done.returncode != 0:
         raise OutsideError(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from jagraph.core.namespaces import iri
 from jagraph.inference.array_engine import Profile, Sets
+from jagraph.inference.reasons import SUPPOSED, of_verdict
 from jagraph.store.base import Store
 
 _FINDINGS = """
@@ -103,7 +104,7 @@ class Verdict:
     @property
     def supposed(self) -> bool:
         """Whether the way has a derivation the source leaves open."""
-        return self.way in ("supposed", "supposed-outputs")
+        return self.way in SUPPOSED
 
     @property
     def use_answer(self) -> str:
@@ -122,15 +123,8 @@ class Verdict:
     @property
     def reason(self) -> str:
         """The words of rule 12."""
-        return "".join(
-            (
-                self.finding.reason,
-                "" if self.way == "own" else f"; from {self.finding.holder_name}",
-                ", if the derivation is as supposed" if self.supposed else "",
-                ", through outputs" if self.way.endswith("outputs") else "",
-                "; beside it an unknown" if self.open else "",
-            )
-        )
+        finding = self.finding
+        return str(of_verdict(finding.reason, self.way, finding.holder_name, is_open=self.open))
 
 
 class Decisions:

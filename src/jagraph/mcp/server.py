@@ -105,7 +105,8 @@ def _answer(
         reply = tools[name].call(arguments)
     except Exception as reason:
         wrong = _known(reason, arguments)
-        said = {"code": wrong.code, "what": wrong.what, "remedy": wrong.remedy}
+        said: dict[str, Any] = {"code": wrong.code, "what": wrong.what, "remedy": wrong.remedy}
+        said["messages"] = wrong.messages
         if wrong.where is not None:
             said["where"] = str(wrong.where)
         return types.CallToolResult(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pyoxigraph as ox
 
 from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import ROOT, iri
 from jagraph.query.catalogue import Parameter, SavedQuery
 from jagraph.query.name_resolver import Names
@@ -33,11 +34,10 @@ def bound(
     text = query.text
     for name, value in given.items():
         if name not in parameters:
-            known = ", ".join(f"--{known}" for known in parameters) or "none"
             raise RequestError(
                 "unknown-parameter",
-                f"{query.name} has no parameter --{name}",
-                remedy=f"its parameters: {known}",
+                Message("error-unknown-parameter", query=query.name, option=name),
+                remedy=Message("help-parameters", options=tuple(parameters)),
             )
         parameter = parameters[name]
         if not value and not parameter.required:
@@ -53,7 +53,11 @@ def given_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
         if name in found:
-            raise RequestError("bad-parameter", f"--{name} is given twice", remedy="give it once")
+            raise RequestError(
+                "bad-parameter",
+                Message("error-parameter-twice", option=name),
+                remedy=Message("help-give-once"),
+            )
         found[name] = value
     return found
 
@@ -85,8 +89,8 @@ def _number(parameter: Parameter, value: str) -> str:
     if not digits.isascii() or not digits.isdigit() or len(digits) > _MOST_DIGITS:
         raise RequestError(
             "bad-parameter",
-            f"--{parameter.name} is a number, not {value!r}",
-            remedy=f"write digits, such as 8192 or 8,192, at most {_MOST_DIGITS}",
+            Message("error-parameter-not-number", option=parameter.name, value=repr(value)),
+            remedy=Message("help-digits", most=_MOST_DIGITS),
         )
     return str(ox.Literal(digits, datatype=_INTEGER))
 
@@ -95,7 +99,7 @@ def _one_of(parameter: Parameter, value: str, known: list[str]) -> str:
     if value not in known:
         raise RequestError(
             "bad-parameter",
-            f"--{parameter.name} cannot be {value!r}",
-            remedy=suggestion(value, known, "one of: " + ", ".join(known)),
+            Message("error-parameter-value", option=parameter.name, value=repr(value)),
+            remedy=suggestion(value, known, Message("help-one-of", choices=tuple(known))),
         )
     return value

@@ -17,6 +17,7 @@ from jagraph.core.bounded_reader import FaultyError, read_text
 from jagraph.core.disk_memo import QUERY, recall, remember
 from jagraph.core.errors import DataError, OutsideError, RequestError, suggestion
 from jagraph.core.file_listing import inside
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import PREFIXES
 from jagraph.core.project import Project
 from jagraph.records.record_types import KINDS, is_id
@@ -191,8 +192,10 @@ def find_query(project: Project, name: str, extra: Sequence[Path] = ()) -> Saved
     if name not in files:
         raise RequestError(
             "unknown-query",
-            f"there is no saved query {name!r}",
-            remedy=suggestion(name, sorted(files), "`jagraph query` lists them"),
+            Message("error-unknown-query", name=repr(name)),
+            remedy=suggestion(
+                name, sorted(files), Message("help-questions", questions="`jagraph query`")
+            ),
         )
     path = files[name]
     text = _text(path)

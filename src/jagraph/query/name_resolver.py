@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 from unicodedata import normalize
 
 from jagraph.core.errors import RequestError
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import ROOT, iri, shorten, split
 from jagraph.records.record_types import KINDS
 from jagraph.store.base import EmbeddedStore, Store
@@ -104,12 +105,12 @@ class Names:
         if found:
             raise RequestError(
                 "ambiguous-name",
-                f"{text!r} may mean {len(found)} things",
-                remedy="say which: " + ", ".join(shorten(thing) for thing in found),
+                Message("error-ambiguous-name", name=repr(text), count=len(found)),
+                remedy=Message("help-say-which", choices=tuple(map(shorten, found))),
             )
         raise RequestError(
             "unknown-name",
-            f"nothing is called {text!r} here ({' or '.join(allowed)})",
+            Message("error-unknown-name-of", name=repr(text), kinds=allowed),
             remedy=self._near(text.removeprefix(_HUB), allowed),
         )
 
@@ -176,8 +177,8 @@ class Names:
             for thing in self._of_kind(index.get(name, frozenset()), allowed)
         )
         if things:
-            return "did you mean " + " or ".join(list(things)[:5]) + "?"
-        return f"`jagraph search {text}` looks in every name"
+            return Message("help-did-you-mean", names=tuple(things)[:5])
+        return Message("help-search", search=f"`jagraph search {text}`")
 
 
 def fold(name: str) -> str:

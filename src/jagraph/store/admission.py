@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from jagraph.core.bounded_reader import FaultyError, read_text
 from jagraph.core.errors import DataError, Position, RequestError
+from jagraph.core.messages import Message
 from jagraph.store.sparql_tokens import Place, deeper_than, longer_than, service, update
 
 _DEEPEST = 64
@@ -55,8 +56,8 @@ def _refusal(query: str, allow_service: bool) -> _Refusal | None:
         return _Refusal(
             place,
             "service-off",
-            "SERVICE asks another server, which is switched off here",
-            "ask the other endpoint yourself, or start with --allow-service",
+            Message("error-service-off"),
+            Message("help-other-endpoint"),
         )
     if place := update(query):
         return _Refusal(
@@ -69,14 +70,14 @@ def _refusal(query: str, allow_service: bool) -> _Refusal | None:
         return _Refusal(
             place,
             "too-deep",
-            f"the query has more than {_DEEPEST} brackets or signs within one another",
-            "ask in a flatter way: a || b || c needs no brackets",
+            Message("error-too-deep", depth=_DEEPEST),
+            Message("help-flatter"),
         )
     if place := longer_than(_MOST_OPERATIONS, query):
         return _Refusal(
             place,
             "too-long",
-            f"the query has more than {_MOST_OPERATIONS:,} operators and clauses",
-            "list values with VALUES or IN, or ask in parts",
+            Message("error-too-long", count=f"{_MOST_OPERATIONS:,}"),
+            Message("help-values"),
         )
     return None

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from jagraph.core.bounded_reader import unmarked
 from jagraph.core.errors import JagraphError, OutsideError, RequestError
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, PREFIXES
 from jagraph.core.rdf_text import Value, text_of
 from jagraph.store.admission import admit
@@ -226,7 +227,7 @@ def failed(reason: OSError | RuntimeError, query: str) -> JagraphError:
             f"the store cannot be read: {reason}",
             remedy="look after the disk; remove the store, and it is made again",
         )
-    return RequestError("query-failed", f"the query cannot be answered: {reason}")
+    return RequestError("query-failed", Message("error-query-failed", reason=str(reason)))
 
 
 _LONGEST_DETAIL = 120

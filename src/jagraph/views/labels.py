@@ -7,31 +7,46 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from jagraph.core.messages import Argument, Message, catalogue
 from jagraph.core.namespaces import ROOT, shorten
+from jagraph.inference.reasons import reasons
 from jagraph.store.base import Store
-from jagraph.views.phrases import said
 from jagraph.views.words import typeset, words
 
 _LABELS = "SELECT ?thing ?label WHERE { ?thing rdfs:label|skos:prefLabel ?label }"
+_STAGE = f"{ROOT}stage/"
 _MOST_DIGITS = 1000
-# places of a sentence that are lists, and what parts their elements
-_LISTS = {"names": " or ", "kinds": " or ", "options": ", "}
+_CELLS = ("cell-before-stage", "cell-after-stage")
+_PLACES = ("search", "questions", "ontology")
+_WHOLE = ("error-", "help-")  # messages that are sentences of their own
 
 
 @dataclass(frozen=True)
 class Labels:
-    """The names of every thing, concept and property by language; "" is that of no language."""
+    """The names of every thing, concept and property by language; "" is that of no language.
+
+    ``sentences`` are the messages that the graph and the saved queries write, by their English.
+    """
 
     names: dict[str, dict[str, str]]
+    sentences: dict[str, Message]
 
     @classmethod
     def read(cls, store: Store) -> Labels:
-        """Read every label in ``store``."""
+        """Read every label and every reason in ``store``."""
         names: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for thing, label in store.select(_LABELS).rows:
             if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
                 names[thing.value].setdefault(label.language or "", label.value)
-        return cls(dict(names))
+        written = [Message("cell-not-said"), Message("reason-no-license")]
+        stages = [thing.removeprefix(_STAGE) for thing in names if thing.startswith(_STAGE)]
+        written += [Message(key, stage=stage) for key in _CELLS for stage in stages]
+        return cls(dict(names), {text: text for text in written} | reasons(store))
+
+    def message(self, sentence: str) -> Message | None:
+        """Return ``sentence`` as a message, None where it is only English."""
+        known = self.sentences.get(sentence)
+        return sentence if isinstance(sentence, Message) else known
 
     def name(self, thing: str, language: str) -> str:
         """Return the name of ``thing`` in ``language``, else in no language, else in English."""
@@ -65,9 +80,14 @@ class Reader:
         return self.concept("answer", "yes" if value else "no")
 
     def says(self, sentence: str) -> str:
-        """Return what a rule or an error says in English; as it is when it is no known form."""
-        spoken = said(sentence, self.language, self._place)
-        return typeset(spoken, self.language) if spoken else sentence
+        """Return what a rule or an error says in English; as it is when it is no message."""
+        message = self.labels.message(sentence)
+        if message is None:
+            return sentence
+        spoken = message.said(self.language, self._place)
+        if message.key.startswith(_WHOLE) and not self._begins_with_data(message.key):
+            spoken = spoken[:1].upper() + spoken[1:]
+        return typeset(spoken, self.language)
 
     def reads(self, text: str) -> str:
         """Return prose in the reader's language with the spaces that must not end a line."""
@@ -75,20 +95,26 @@ class Reader:
 
     def is_english(self, sentence: str) -> bool:
         """Tell whether ``sentence`` stays English for a reader of another language."""
-        return self.language != "en" and self.says(sentence) == sentence
+        return self.language != "en" and self.labels.message(sentence) is None
 
-    def _place(self, name: str, value: str) -> str:
-        if name == "said":
-            return self.says(value)
-        if name not in _LISTS:
-            return self.concept(name, value)
+    def _place(self, name: str, value: Argument) -> str:
+        """Return what stands in the place ``name`` of a message, by the rules of ``messages``."""
         spoken = words(self.language)
-        if value == "none":
-            return spoken["state-none"]
-        elements = [one.removeprefix("--") for one in value.split(_LISTS[name])]
+        if name == "sentence":
+            return self.says(str(value))
+        if name in _PLACES:
+            return spoken[f"place-{name}"]
+        if not isinstance(value, tuple):
+            return self.concept(name, str(value))
         if name == "kinds" and self.language != "en":
-            elements = [spoken[f"kind-{one}"].lower() for one in elements]
-        return (", " if name == "options" else spoken["or"]).join(elements)
+            value = tuple(spoken[f"kind-{kind}"].lower() for kind in value)
+        parted = spoken["or"] if name in ("names", "kinds") else ", "
+        return parted.join(value) or spoken["state-none"]
+
+    def _begins_with_data(self, key: str) -> bool:
+        """Tell whether the sentence ``key`` begins with what somebody wrote, such as a name."""
+        first = catalogue(self.language)[key].partition("}")[0]
+        return first.startswith("{") and first[1:] not in _PLACES
 
     def knows(self, thing: str) -> bool:
         """Tell whether ``thing`` has a name."""

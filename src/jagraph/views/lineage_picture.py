@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from jagraph.core.errors import RequestError
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import iri
 from jagraph.domain.lineage import Direction
 from jagraph.drawing.diagram_model import Picture, collapsed, picture
@@ -75,8 +76,8 @@ def subject_of(
     if kind not in NAMESPACES or not state.lineage.members(thing):
         raise RequestError(
             "unknown-thing",
-            f"there is no lineage of {kind}/{identifier}",
-            remedy=f"/search?q={identifier} looks in every name",
+            Message("error-no-lineage", name=f"{kind}/{identifier}"),
+            remedy=Message("help-search", search=f"/search?q={identifier}"),
         )
     return subject_of_thing(thing, reader)
 
@@ -112,8 +113,8 @@ def picture_of(
     if len(smallest.boxes) > TO_EXPLORE:
         raise LimitError(
             "size-limit",
-            f"{len(smallest.boxes)} boxes cannot be read in one picture",
-            remedy="ask for fewer things",
+            Message("error-too-many-boxes", count=len(smallest.boxes)),
+            remedy=Message("help-fewer"),
         )
 
     def page(thing: str) -> str:
@@ -130,7 +131,7 @@ def _of_query(
     rows = store.select(bound(saved, given, state.graph.store, state.names)).dicts()
     models = sorted({row[_COLUMN] for row in rows if row.get(_COLUMN)})
     if not models:
-        raise RequestError("nothing-to-draw", f"{saved.name} has no answers to draw")
+        raise RequestError("nothing-to-draw", Message("error-nothing-to-draw", query=saved.name))
     values = ", ".join(f"{name} {value}" for name, value in given.items())
     title = reader.reads(saved.title_in(reader.language)) + (f" ({values})" if values else "")
     target = QueryTarget(saved.name, tuple(given.items()))

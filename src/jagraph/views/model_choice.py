@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jagraph.core.errors import RequestError
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import split
 from jagraph.query.name_resolver import fold
 from jagraph.views.app_state import AppState
@@ -109,21 +110,22 @@ def _identifier(model: str) -> str:
 def _wrong(count: int, unclear: str, meant: Sequence[str], missing: str) -> RequestError | None:
     """Return what is wrong with the models that were asked for, None when nothing is."""
     if len(meant) > 1:
-        which = ", ".join(map(_identifier, meant))
         return RequestError(
-            "ambiguous-name", f"{unclear!r} may mean {len(meant)} models", remedy=f"one of: {which}"
+            "ambiguous-name",
+            Message("error-ambiguous-model", name=repr(unclear), count=len(meant)),
+            remedy=Message("help-one-of", choices=tuple(map(_identifier, meant))),
         )
     if unclear or missing:
         return RequestError(
             "unknown-name",
-            f"no model is called {unclear or missing!r} here",
-            remedy="try a part of its name below, or the Hugging Face id",
+            Message("error-unknown-model", name=repr(unclear or missing)),
+            remedy=Message("help-part-of-name"),
         )
     if count > MOST:
         return RequestError(
             "too-many",
-            f"{count} models do not fit side by side: the first {MOST} are shown",
-            remedy=f"choose at most {MOST}",
+            Message("error-too-many-models", count=count, most=MOST),
+            remedy=Message("help-choose-at-most", most=MOST),
         )
     return None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.messages import Message
 from jagraph.query.binding import bound
 from jagraph.query.catalogue import Parameter, SavedQuery
 from jagraph.query.parameters import Choice
@@ -102,8 +103,10 @@ def saved_query(name: str, state: AppState) -> SavedQuery:
     if name not in state.catalogue:
         raise RequestError(
             "unknown-query",
-            f"there is no saved query {name!r}",
-            remedy=suggestion(name, list(state.catalogue), "/queries lists them"),
+            Message("error-unknown-query", name=repr(name)),
+            remedy=suggestion(
+                name, list(state.catalogue), Message("help-questions", questions="/queries")
+            ),
         )
     return state.catalogue[name]
 

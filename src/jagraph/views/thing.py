@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import JAG, iri, split
 from jagraph.domain.verdicts import USES, Judgement
 from jagraph.store.base import Store
@@ -126,8 +127,10 @@ def _unknown(kind: str, identifier: str, state: AppState) -> RequestError:
     alike = [name[1] for name in names if name and name[0] == kind]
     return RequestError(
         "unknown-name",
-        f"nothing is called {kind}/{identifier} here",
-        remedy=suggestion(identifier, alike, f"/search?q={identifier} looks in every name"),
+        Message("error-unknown-name", name=f"{kind}/{identifier}"),
+        remedy=suggestion(
+            identifier, alike, Message("help-search", search=f"/search?q={identifier}")
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from jagraph.core.errors import JagraphError
 from jagraph.core.faults import fault
+from jagraph.core.messages import Message
 from jagraph.query.parameters import Choice
 from jagraph.query.workers.errors import BusyError
 from jagraph.query.workers.pool import Engine, Limits, store_gone
@@ -122,7 +123,7 @@ def _http_error(request: Request, wrong: Exception) -> Response:
     if for_machine(request):
         error = {"code": what.lower().replace(" ", "-"), "what": what, "where": None, "remedy": ""}
         return JSONResponse({"error": error}, wrong.status_code, wrong.headers)
-    said = f"there is no page {request.url.path}" if wrong.status_code == 404 else what
+    said = Message("error-no-page", name=request.url.path) if wrong.status_code == 404 else what
     return _error_page(request, wrong.status_code, said, "")
 
 
@@ -137,8 +138,7 @@ def _known(request: Request, wrong: Exception) -> JagraphError:
     """Return the error that ``wrong`` is, without a path, which is the server's own."""
     error = fault(wrong, str(request.url))
     if error.exit_code == JagraphError.exit_code:
-        remedy = "report the address you asked"
-        error = JagraphError("bug", "this is a bug of the server", remedy=remedy)
+        error = JagraphError("bug", Message("error-bug"), remedy=Message("help-report"))
     error.where = None
     return error
 

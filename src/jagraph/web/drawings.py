@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from cachetools import LRUCache
 
+from jagraph.core.messages import Message
 from jagraph.query.workers.errors import BusyError
 
 _KEPT = 200
@@ -30,7 +31,7 @@ class Drawings:
             if (kept := self._kept.get(key)) is not None:
                 return kept
         if not self._seats.acquire(timeout=seconds):
-            raise BusyError("busy", "too many pictures are drawn", remedy="ask again")
+            raise BusyError("busy", Message("error-busy-drawing"), remedy=Message("help-again"))
         try:
             made = make()
         finally:

@@ -15,6 +15,12 @@ from jagraph.web.negotiation import MEDIA_TYPES
 from jagraph.web.replies import OPEN
 from jagraph.web.rest import TYPES
 
+_MESSAGE = {
+    "description": "how to say it in another language: a key of the catalogues and what it takes",
+    "type": "object",
+    "required": ["key", "arguments"],
+    "properties": {"key": {"type": "string"}, "arguments": {"type": "object"}},
+}
 _ERROR = {
     "type": "object",
     "required": ["error"],
@@ -27,6 +33,10 @@ _ERROR = {
                 "what": {"type": "string"},
                 "where": {"type": ["string", "null"]},
                 "remedy": {"type": "string"},
+                "messages": {
+                    "type": "object",
+                    "properties": {"what": _MESSAGE, "remedy": _MESSAGE},
+                },
             },
         }
     },

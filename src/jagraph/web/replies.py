@@ -123,6 +123,7 @@ def refusal(wrong: JagraphError, **headers: str) -> Response:
         "what": wrong.what,
         "where": None if wrong.where is None else str(wrong.where),
         "remedy": wrong.remedy,
+        "messages": wrong.messages,
     }
     headers = {"Vary": "Accept", **OPEN, **headers}
     return refused(JSONResponse({"error": error}, status_of(wrong), headers))

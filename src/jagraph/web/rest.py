@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import ROOT
 from jagraph.query import result_formats
 from jagraph.query.binding import bound, given_once
@@ -52,8 +53,10 @@ async def saved_query(request: Request) -> Response:
     if saved is None:
         raise RequestError(
             "unknown-query",
-            f"there is no saved query {name!r}",
-            remedy=suggestion(name, list(state.catalogue), "/queries lists them"),
+            Message("error-unknown-query", name=repr(name)),
+            remedy=suggestion(
+                name, list(state.catalogue), Message("help-questions", questions="/queries")
+            ),
         )
     given = _given(request)
     query = await run_in_threadpool(bound, saved, given, state.graph.store, state.names)

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from jagraph.core.errors import RequestError, suggestion
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import ONTOLOGY, PREFIXES, ROOT, iri, split
 from jagraph.graph.export import json_ld
 from jagraph.query.workers.pool import Engine, Question
@@ -63,7 +64,7 @@ async def thing(request: Request) -> Response:
         ids = [parts[1] for parts in map(split, state.names.things) if parts and parts[0] == kind]
         raise RequestError(
             "unknown-thing",
-            f"there is no {kind} {identifier!r}",
+            Message("error-no-such-thing", name=f"{kind} {identifier!r}"),
             remedy=suggestion(identifier, ids, f"/search?q={kind} finds things by name"),
         )
     query = _ABOUT.format(thing=ox.NamedNode(name), inside=ox.Literal(name + "#"))

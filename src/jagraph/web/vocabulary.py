@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from jagraph.core.errors import RequestError
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import iri
 from jagraph.views.ontology import Entry, written
 from jagraph.web.html import page, state_of
@@ -30,8 +31,8 @@ def concept(request: Request) -> Response:
     if iri(scheme, identifier) not in state_of(request).labels.names:
         raise RequestError(
             "unknown-thing",
-            f"there is no {scheme}/{identifier}",
-            remedy="/vocab has every concept, /search every thing",
+            Message("error-no-such-thing", name=f"{scheme}/{identifier}"),
+            remedy=Message("help-ontology", ontology="/vocab", search="/search"),
         )
     return RedirectResponse(f"/vocab#{scheme}/{identifier}", 303)
 

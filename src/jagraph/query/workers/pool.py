@@ -33,6 +33,7 @@ import anyio
 import pyoxigraph as ox
 
 from jagraph.core.errors import JagraphError, OutsideError, RequestError
+from jagraph.core.messages import Message, message_of
 from jagraph.query.workers import cancellation
 from jagraph.query.workers.errors import BusyError, LimitError
 from jagraph.query.workers.process import ERROR, WorkerDiedError, WorkerProcess, called
@@ -286,8 +287,8 @@ class Engine:
         if last is None:
             raise LimitError(
                 "time-limit",
-                f"the query took longer than {self.limits.seconds:g} seconds and was stopped",
-                remedy="ask for less: more conditions, no cross products, no unbounded paths",
+                Message("error-time-limit", seconds=f"{self.limits.seconds:g}"),
+                remedy=Message("help-less-paths"),
             )
         return last
 
@@ -312,8 +313,8 @@ class Engine:
         except OSError as reason:
             raise OutsideError(
                 "no-worker",
-                f"the server cannot start a process: {reason.strerror}",
-                remedy="ask again in some seconds",
+                Message("error-no-worker", reason=str(reason.strerror)),
+                remedy=Message("help-again-soon"),
             ) from reason
         with self._lock:
             if not self._closed:
@@ -342,9 +343,10 @@ class Engine:
             return store_gone()
         return LimitError(
             "memory-limit",
-            f"the query needed more memory than {self.limits.memory >> 20} MiB, or is nested too "
-            f"deeply ({called(signal)})",
-            remedy="ask for less: more conditions, no cross products, fewer values in one cell",
+            Message(
+                "error-memory-or-nesting", size=self.limits.memory >> 20, signal=called(signal)
+            ),
+            remedy=Message("help-less-cells"),
         )
 
     async def run_async(self, question: Question) -> Answer:
@@ -423,33 +425,24 @@ def _answer(
         if failure["code"].endswith("-limit"):
             error = LimitError
         if failure["code"] == "memory-limit":
-            failure["what"] = f"the query needed more memory than {limits.memory >> 20} MiB"
-        raise error(
-            failure["code"], failure["what"], where=failure["where"], remedy=failure["remedy"]
-        )
+            failure["what"] = Message("error-memory-limit", size=limits.memory >> 20)
+        texts = failure | {name: message_of(text) for name, text in failure["messages"].items()}
+        raise error(failure["code"], texts["what"], where=failure["where"], remedy=texts["remedy"])
     size = into.tell()
     into.seek(0)
     return Answer(failure["kind"], question.forms[failure["kind"]], failure["rows"], size, into)
 
 
 def _busy() -> BusyError:
-    return BusyError(
-        "busy",
-        "too many long queries are running",
-        remedy="ask again in some seconds",
-    )
+    return BusyError("busy", Message("error-busy"), remedy=Message("help-again-soon"))
 
 
 def _closing() -> OutsideError:
-    return OutsideError(
-        "closing", "the server is being stopped", remedy="ask again when it is back"
-    )
+    return OutsideError("closing", Message("error-closing"), remedy=Message("help-when-back"))
 
 
 def store_gone() -> OutsideError:
     """Return the error for files of the store, or of the server, that are no longer there."""
     return OutsideError(
-        "store-gone",
-        "the store this server answers from is gone or cannot be read",
-        remedy="start the server again: it builds what is missing",
+        "store-gone", Message("error-store-gone"), remedy=Message("help-start-again")
     )

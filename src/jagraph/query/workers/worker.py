@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from jagraph.core.bounded_reader import unmarked
 from jagraph.core.errors import JagraphError, OutsideError, RequestError
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import PREFIXES
 from jagraph.query.workers.process import DATA, END, ERROR, READY
 from jagraph.query.workers.serialization import write_boolean, write_solutions, write_triples
@@ -63,8 +64,8 @@ class _Frames(io.RawIOBase):
             raise _OverError(
                 RequestError(
                     "size-limit",
-                    f"the answer is larger than {self._most >> 20} MiB",
-                    remedy="ask for fewer things, or take the whole graph: jagraph export",
+                    Message("error-size-limit", size=self._most >> 20),
+                    remedy=Message("help-fewer-or-export"),
                 )
             )
         self._connection.send_bytes(DATA + content)
@@ -86,8 +87,8 @@ class _Counted(Iterator[Any]):
             raise _OverError(
                 RequestError(
                     "row-limit",
-                    f"the answer has more than {self._most:,} rows",
-                    remedy="add ORDER BY, LIMIT and OFFSET, or ask for fewer things",
+                    Message("error-row-limit", rows=f"{self._most:,}"),
+                    remedy=Message("help-order-and-limit"),
                 )
             )
         return item
@@ -109,12 +110,13 @@ def answer(store: ox.Store, question: dict[str, Any], connection: Connection) ->
     except (OSError, RuntimeError) as reason:
         wrong = failed(reason, question["query"])
     except ValueError as reason:
-        wrong = RequestError("query-failed", f"the query cannot be answered: {reason}")
+        wrong = RequestError("query-failed", Message("error-query-failed", reason=str(reason)))
     error = {
         "code": wrong.code,
         "what": wrong.what,
         "where": wrong.where,
         "remedy": wrong.remedy,
+        "messages": wrong.messages,
         "outside": isinstance(wrong, OutsideError),
     }
     connection.send_bytes(ERROR + json.dumps(error).encode())

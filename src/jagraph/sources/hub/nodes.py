@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from hashlib import blake2s
 from urllib.parse import quote
 
+from jagraph.core.messages import Message
 from jagraph.core.namespaces import JAG, RDF_TYPE, RDFS_LABEL, ROOT, iri
 from jagraph.domain.hub_origin import HUB_NODE, HUB_PLACE
 from jagraph.sources.hub.dump import OPEN, UNIDENTIFIED, UNREADABLE
@@ -92,7 +93,7 @@ def license_nodes(
     yield triple(NOT_STATED, RDF_TYPE, node(JAG + "LicenseStatement"))
     yield triple(NOT_STATED, RDF_TYPE, node(JAG + "MissingLicenseStatement"))
     yield triple(NOT_STATED, "statedBy", node(HUB))
-    yield from _unseen(NOT_IN_DUMP, ABSENT, "not in the dump: licence not known")
+    yield from _unseen(NOT_IN_DUMP, ABSENT, Message("reason-not-in-dump"))
     described: set[str] = set()
     for words in filter(None, stated):
         mine = statement(words)
@@ -121,15 +122,16 @@ def unidentified_model() -> Iterator[str]:
     yield triple(mine, RDFS_LABEL, text("a base model that is not identified"))
     yield triple(mine, "inFamily", node(mine))
     yield triple(mine, "licenseStatement", node(NOT_IDENTIFIED))
-    yield from _unseen(NOT_IDENTIFIED, mine, "not identified: licence not known")
+    yield from _unseen(NOT_IDENTIFIED, mine, Message("reason-not-identified"))
 
 
-def _unseen(mine: str, holder: str, reason: str) -> Iterator[str]:
+def _unseen(mine: str, holder: str, reason: Message) -> Iterator[str]:
     """Yield the triples of a statement in place of one that nobody could look at."""
     yield triple(mine, RDF_TYPE, node(JAG + "LicenseStatement"))
     yield triple(mine, RDF_TYPE, node(JAG + "UnseenLicenseStatement"))
     yield triple(mine, "statedBy", node(holder))
     yield triple(mine, "reason", text(reason))
+    yield triple(mine, "messageCode", text(reason.key))
 
 
 def licenses_of(words: str) -> list[tuple[str, str, str]]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from importlib.resources import files
 
 import httpx
 import pytest
-import yaml
 from tests.support.inside import in_process
-from tests.support.project import ROOT
 from tests.web.test_pages import plain
 
-from jagraph.drawing.messages import LANGUAGES
+from jagraph.core.messages import Message
+from jagraph.core.namespaces import LANGUAGES
 from jagraph.graph.cache import Graph
 from jagraph.views.app_state import AppState
-from jagraph.views.phrases import said
+from jagraph.views.labels import Labels, Reader
 
 FIVE = ("ume", "take", "matsu", "hana", "mountain")
 
@@ -27,28 +24,27 @@ def client(tiny: Graph) -> Iterator[httpx.Client]:
         yield asking
 
 
-def test_every_reason_of_the_rules_is_said_in_each_language(live: Graph) -> None:
-    names = {row["l"] for row in live.store.select("SELECT ?l { ?s rdfs:label ?l }").dicts()}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_the_graph_is_said_in_each_language(live: Graph, language: str) -> None:
+    reader = Reader(language, Labels.read(live.store))
     reasons = live.store.select("SELECT DISTINCT ?reason { ?verdict jag:reason ?reason }")
-    unsaid = [
-        (row["reason"], language)
-        for row in reasons.dicts()
-        for language in LANGUAGES
-        if not said(row["reason"], language, lambda _, value: value) and row["reason"] not in names
-    ]
-    assert unsaid == []
+    for sentence in (row["reason"] for row in reasons.dicts()):
+        assert not reader.is_english(sentence)
+        assert reader.says(sentence)
 
 
-def test_every_sentence_the_pages_know_is_said_somewhere() -> None:
-    written = ""
-    for folder, files_of in (("src", "*.py"), ("ontology/rules", "*.rq"), ("queries", "*.rq")):
-        written += "".join(file.read_text("utf-8") for file in (ROOT / folder).rglob(files_of))
-    written = re.sub(r'"\s*\n\s*f?"', "", written)  # one text on several lines
-    known = files("jagraph.views").joinpath("phrases.yaml").read_text("utf-8")
-    for form in yaml.safe_load(known):
-        sentence = form.get("from", form["en"])
-        for piece in re.split(r"\{\w+\}", sentence[:1].lower() + sentence[1:]):
-            assert piece in written or piece[:1].upper() + piece[1:] in written, sentence
+def test_the_places_of_a_message_are_named_for_the_reader(tiny: Graph) -> None:
+    labels = Labels.read(tiny.store)
+    message = Message("help-ontology", ontology="/vocab", search="/search")
+    assert message == "/vocab has every concept, /search every thing"
+    said = "The ontology has every concept, the search every thing"
+    assert Reader("en", labels).says(message) == said
+    twice = Message("error-parameter-twice", option="base")
+    assert twice == "--base is given twice"
+    assert Reader("en", labels).says(twice) == "base is given twice"
+    before = Reader("ja", labels).says("before pre-training")
+    assert before == f"{Reader('ja', labels).concept('stage', 'pre-training')}の前"
+    assert Reader("ja", labels).says("written by nobody") == "written by nobody"
 
 
 @pytest.mark.parametrize(
