@@ -37,7 +37,7 @@ class PlainReader(Reader):
         named = [*things, *filter(_is_named, mentioned)]
         for row in about(store, _LABELS, named).dicts():
             labels.setdefault(row["thing"], {"": row["label"]})
-        return cls("en", Labels(labels), {})
+        return cls("en", Labels(labels, {}))
 
     def name(self, thing: str) -> str:
         """Return the name of ``thing``, else its id."""
