@@ -25,6 +25,7 @@ from tenacity import (
     stop_any,
     stop_before_delay,
 )
+from tenacity.stop import stop_base
 
 from jagraph import __version__
 from jagraph.core.errors import OutsideError, RequestError
@@ -170,7 +171,7 @@ class Connection:
             stop=stop_any(
                 stop_after_attempt(retries + 1),
                 stop_before_delay(max(deadline - time.monotonic(), 0.0)),
-                lambda state: state.upcoming_sleep > _LONGEST_PAUSE,
+                _TooLongPause(),
             ),
             before_sleep=_close,
             retry_error_callback=_outcome,
@@ -271,6 +272,13 @@ def _pause(state: RetryCallState) -> float:
         return pause
     asked = attempt.result().headers.get("retry-after", "")
     return max(pause, float(asked)) if asked.isascii() and asked.isdigit() else pause
+
+
+class _TooLongPause(stop_base):
+    """Stops where the pause before the next attempt would be longer than anybody waits."""
+
+    def __call__(self, state: RetryCallState) -> bool:
+        return state.upcoming_sleep > _LONGEST_PAUSE
 
 
 def _close(state: RetryCallState) -> None:
