@@ -5,6 +5,11 @@ import sys
 
 def main() -> None:
     """Answer what was asked before at once, else run the command line; exit as it says."""
+    try:
+        import jagraph.core  # noqa: F401, it refuses systems on which nothing would work
+    except ImportError as reason:
+        sys.stderr.write(f"{reason}\n")
+        sys.exit(3)
     from jagraph.cli.again import answer
     from jagraph.cli.standard_streams import open_streams
 

@@ -48,7 +48,7 @@ def test_a_value_is_one_term_or_refused(kind: str, value: str, tiny: Graph, name
     try:
         text = bound(saved, {parameter.name: value}, tiny.store, names)
     except RequestError as refused:
-        assert refused.remedy  # noqa: PT017
+        assert refused.remedy  # noqa: PT017, either may come
         return
     if not value and not parameter.required:
         assert text == saved.text

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -418,6 +419,40 @@ def test_a_server_that_is_busy_is_asked_again(endpoint: Server) -> None:
     )
     assert next(store(endpoint).select(SELECT).dicts()) == {"a": "1"}
     assert len(endpoint.asked) == 3
+
+
+def test_as_many_attempts_as_told_and_the_last_answer_counts(endpoint: Server) -> None:
+    endpoint.script = lambda handler: handler.reply(b"asleep", 503)
+    with pytest.raises(OutsideError, match="HTTP 503: asleep"):
+        store(endpoint, retries=1).select(SELECT)
+    assert len(endpoint.asked) == 2
+
+
+def test_a_server_is_given_the_time_it_asks_for(endpoint: Server) -> None:
+    endpoint.script = lambda handler: (
+        handler.reply(WHOLE)
+        if len(endpoint.asked) == 2
+        else handler.reply(b"", 429, Retry_After="1")
+    )
+    asking, begun = store(endpoint), time.monotonic()
+    assert next(asking.select(SELECT).dicts()) == {"a": "1"}
+    assert time.monotonic() - begun >= 1
+
+
+@pytest.mark.parametrize(
+    ("wait", "access"),
+    [("11", {}), ("9" * 5000, {}), ("9", {"timeout": 8.0})],
+    ids=["longer than jagraph waits", "for ever", "later than the answer may be"],
+)
+def test_a_server_that_wants_too_much_time_is_not_asked_again(
+    wait: str, access: dict[str, float], endpoint: Server
+) -> None:
+    endpoint.script = lambda handler: handler.reply(b"", 503, Retry_After=wait)
+    begun = time.monotonic()
+    with pytest.raises(OutsideError, match="HTTP 503"):
+        store(endpoint, retries=5, **access).select(SELECT)
+    assert len(endpoint.asked) == 1
+    assert time.monotonic() - begun < 8
 
 
 def test_a_fault_of_the_server_is_not_asked_again(endpoint: Server) -> None:

@@ -96,7 +96,7 @@ def _serve() -> None:
     # loaded once, and out of the collector's sight, or each fork has a copy of every page
     import jagraph.cli.query
     import jagraph.graph.build
-    import jagraph.sources.hub.importer  # noqa: F401
+    import jagraph.sources.hub.importer  # noqa: F401, loaded before forking
     from jagraph.__main__ import main
 
     gc.freeze()

@@ -9,7 +9,7 @@ import pytest
 
 from jagraph.views.labels import Labels, Reader
 
-EN, JA, FR = (Reader(language, Labels({})) for language in ("en", "ja", "fr"))
+EN, JA, FR = (Reader(language, Labels({}, {})) for language in ("en", "ja", "fr"))
 
 
 @pytest.mark.parametrize(

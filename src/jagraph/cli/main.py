@@ -51,7 +51,7 @@ class _Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, the name is click's
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, click's
         if cmd_name not in VERBS:
             return None
         module = import_module(f"jagraph.cli.{cmd_name.replace('-', '_')}")

@@ -2,7 +2,7 @@
 
 A plain file is written beside its place, brought to the disk, and renamed; it keeps mode and owner.
 A link is followed. A device, a pipe, or what stands for an open descriptor (/dev/stdout) stays what
-it is, and gets nothing before the content is whole.
+it is, and gets nothing before the content is whole. Own code: atomicwrites is not kept any more.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _filled(path: Path, lasting: bool) -> Iterator[IO[bytes]]:
     unnamed = _unnamed(path.parent)
     half = path.with_name(f".jagraph-{os.urandom(6).hex()}")
     try:
-        with half.open("xb") if unnamed is None else open(unnamed, "wb") as out:  # noqa: PTH123
+        with half.open("xb") if unnamed is None else open(unnamed, "wb") as out:  # noqa: PTH123, no path
             yield out
             out.flush()
             if before is not None:

@@ -2,7 +2,7 @@
 
 Every scalar is text, so that ``no`` stays "no". What no file of ours needs is refused: aliases, of
 which a kilobyte may stand for a billion values, more than a few levels, more than a megabyte, and
-characters that nobody sees.
+characters that nobody sees. Own code upon PyYAML's parser in C: ruamel.yaml has no such limits.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Breadth-first walks, over the nodes that ``step`` leads to from each."""
+"""Breadth-first walks, over the nodes that ``step`` leads to from each.
+
+Own code, since networkx takes several times as long to load as Python to start.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 An escape sequence rewrites what stands on a terminal, a bidirectional control turns a line round,
 a character without a shape hides in a name. Tabs and line ends (``\\n``, ``\\r\\n``) stay.
+Own table, since ``unicodedata`` does not know what has no shape (Default_Ignorable_Code_Point).
 """
 
 from __future__ import annotations

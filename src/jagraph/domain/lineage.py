@@ -1,4 +1,7 @@
-"""Who comes from whom: the derivation graph of the models, and walks over it."""
+"""Who comes from whom: the derivation graph of the models, and walks over it.
+
+Own code, for the reason of ``core.traversal``; what an edge says is no matter of a graph library.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ A process that uses a folder holds a lock on it, so a folder without a lock is o
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -80,9 +79,6 @@ def _remove(folder: Path) -> None:
     import shutil
 
     with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            os.close(handle)
+        hold = Hold(folder, exclusive=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        del hold

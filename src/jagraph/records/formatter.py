@@ -1,4 +1,7 @@
-"""The plain form of a record: what is between its texts is tidied, the texts stay as they are."""
+"""The plain form of a record: what is between its texts is tidied, the texts stay as they are.
+
+Own code, since ruamel.yaml writes a file anew: it moves comments and breaks lines elsewhere.
+"""
 
 from __future__ import annotations
 

@@ -16,6 +16,16 @@ from dataclasses import dataclass
 from functools import cache
 
 import httpx
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_attempt,
+    stop_any,
+    stop_before_delay,
+)
+from tenacity.stop import stop_base
 
 from jagraph.core.errors import OutsideError, RequestError
 from jagraph.core.version import __version__
@@ -155,29 +165,41 @@ class Connection:
             response.close()
 
     def _begun(self, request: httpx.Request, retries: int, deadline: float) -> httpx.Response:
-        """Return the response as it begins, after as many attempts as ``retries`` allows."""
-        attempt = 0
-        while True:
-            rest = max(deadline - time.monotonic(), 0.001)
-            request.extensions["timeout"] = httpx.Timeout(rest).as_dict()
-            try:
-                response = self._client.send(request, stream=True)
-            except httpx.TimeoutException as reason:
-                raise self._late(request) from reason
-            except _Unanswerable as reason:
-                raise _denied(request, str(reason)) from reason
-            except UnicodeError as reason:  # of the name of the host
-                raise _unreachable(request, reason) from reason
-            except httpx.RequestError as reason:
-                if attempt == retries or not _paused(attempt, "", deadline):
-                    raise _unreachable(request, reason) from reason
-            else:
-                asked = response.headers.get("retry-after", "")
-                passing = response.status_code in _PASSING and attempt < retries
-                if not passing or not _paused(attempt, asked, deadline):
-                    return response
-                response.close()
-            attempt += 1
+        """Return the response as it begins, after as many attempts as ``retries`` allows.
+
+        The last response counts, also when another attempt would be too late.
+        """
+        attempts = Retrying(
+            retry=retry_if_exception_type(httpx.RequestError) | retry_if_result(_is_passing),
+            wait=_pause,
+            stop=stop_any(
+                stop_after_attempt(retries + 1),
+                stop_before_delay(max(deadline - time.monotonic(), 0.0)),
+                _TooLongPause(),
+            ),
+            before_sleep=_close,
+            retry_error_callback=_outcome,
+        )
+        try:
+            return attempts(self._attempt, request, deadline)
+        except httpx.RequestError as reason:
+            raise _unreachable(request, reason) from reason
+
+    def _attempt(self, request: httpx.Request, deadline: float) -> httpx.Response:
+        """Return the response as it begins.
+
+        Raises httpx.RequestError for what may pass, OutsideError for what does not.
+        """
+        rest = max(deadline - time.monotonic(), 0.001)
+        request.extensions["timeout"] = httpx.Timeout(rest).as_dict()
+        try:
+            return self._client.send(request, stream=True)
+        except httpx.TimeoutException as reason:
+            raise self._late(request) from reason
+        except _Unanswerable as reason:
+            raise _denied(request, str(reason)) from reason
+        except UnicodeError as reason:  # of the name of the host
+            raise _unreachable(request, reason) from reason
 
     def _body(self, response: httpx.Response, deadline: float) -> Iterator[bytes]:
         """Yield the body as it arrives; a piece after ``deadline`` is too late."""
@@ -241,15 +263,39 @@ def _shown(request: httpx.Request) -> str:
     return str(request.url.copy_with(query=None))
 
 
-def _paused(attempt: int, asked: str, deadline: float) -> bool:
-    """Wait before the next attempt, longer each time or as ``asked``; False when it is too long."""
-    pause = _FIRST_PAUSE * 2**attempt
-    if asked.isascii() and asked.isdigit():
-        pause = max(pause, float(asked))
-    if pause > _LONGEST_PAUSE or time.monotonic() + pause >= deadline:
-        return False
-    time.sleep(pause)
-    return True
+def _is_passing(response: httpx.Response) -> bool:
+    """Tell whether the server may answer when it is asked again."""
+    return response.status_code in _PASSING
+
+
+def _pause(state: RetryCallState) -> float:
+    """Return the seconds before the next attempt: longer each time, or as the server asks."""
+    pause = _FIRST_PAUSE * 2.0 ** (state.attempt_number - 1)
+    attempt = state.outcome
+    if attempt is None or attempt.failed:
+        return pause
+    asked = attempt.result().headers.get("retry-after", "")
+    return max(pause, float(asked)) if asked.isascii() and asked.isdigit() else pause
+
+
+class _TooLongPause(stop_base):
+    """Stops where the pause before the next attempt would be longer than anybody waits."""
+
+    def __call__(self, state: RetryCallState) -> bool:
+        return state.upcoming_sleep > _LONGEST_PAUSE
+
+
+def _close(state: RetryCallState) -> None:
+    """Close the response that is not used."""
+    if state.outcome is not None and not state.outcome.failed:
+        state.outcome.result().close()
+
+
+def _outcome(state: RetryCallState) -> httpx.Response:
+    """Return the response of the last attempt, or raise what it raised."""
+    assert state.outcome is not None  # noqa: S101, it is asked after an attempt
+    response: httpx.Response = state.outcome.result()
+    return response
 
 
 class _Login(httpx.Auth):

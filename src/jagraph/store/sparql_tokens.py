@@ -2,6 +2,7 @@
 
 A tokeniser tells strings, IRIs and comments apart, so that a brace or the word VALUES inside one of
 them is never taken for syntax (SPARQL 1.1, section 19.8, productions 139 to 164).
+Own code, since a parser, such as rdflib's, loses how the text was written.
 """
 
 from __future__ import annotations

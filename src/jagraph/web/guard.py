@@ -1,4 +1,7 @@
-"""Refuses requests no handler should see: for another host, or with an endless URL."""
+"""Refuses requests no handler should see: for another host, or with an endless URL.
+
+Own code, since Starlette's TrustedHostMiddleware knows neither our errors nor the length of a URL.
+"""
 
 from __future__ import annotations
 

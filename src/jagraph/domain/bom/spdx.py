@@ -1,6 +1,7 @@
 """A bill of materials as SPDX 3.0.1 JSON-LD, with the AI and Dataset profiles.
 
-Source: https://spdx.github.io/spdx-spec/v3.0.1/
+Source: https://spdx.github.io/spdx-spec/v3.0.1/. Own code, since spdx-python-model (0.0.6) is
+young; the tests read back by it.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ pyoxigraph cannot cancel a query. An answer over a limit is an error, never a pa
 A query whose asker has gone is stopped (``cancellation``); so is every query when the server stops.
 Under a watch, an answer from files that were damaged meanwhile does not count: the question is put
 again, to workers that opened what was written anew.
+Own code, since no pool of processes (``concurrent.futures``, pebble) demotes a task while it runs.
 """
 
 from __future__ import annotations
