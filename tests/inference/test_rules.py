@@ -28,12 +28,13 @@ from jagraph.store.base import EmbeddedStore
 THING = "https://w3id.org/jagraph/"
 JAG = f"{THING}vocab#"
 RULES = sorted((ROOT / "ontology/rules").glob("*.rq"))
-# what the rules read of the ontology: how concerns and uses are decided
+# what the rules read of the ontology: its concepts, and how concerns and uses are decided
 ONTOLOGY_TRIPLES = [
     quad.triple
     for quad in ox.parse((ROOT / "ontology/jagraph.ttl").read_bytes(), ox.RdfFormat.TURTLE)
     if quad.predicate.value.startswith(f"{JAG}concern")
-    or quad.predicate.value in (f"{JAG}decidedOn", f"{JAG}strength")
+    or quad.predicate.value in (f"{JAG}decidedOn", f"{JAG}isCompared", f"{JAG}strength")
+    or quad.object.value == "http://www.w3.org/2004/02/skos/core#Concept"
 ]
 # through what a relation passes terms on; the weakest of a path counts
 RELATIONS = {

@@ -8,13 +8,21 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from tests.support.project import TINY, Run
+from tests.support import ontology
+from tests.support.project import ROOT, TINY, Run
 
 from jagraph.core.namespaces import iri
 from jagraph.core.project import find_project
 from jagraph.domain.verdicts import USES, Judge, Judgement, as_text, footer
 from jagraph.graph.build import build
 from jagraph.graph.cache import Graph
+from jagraph.query.catalogue import find_query
+
+
+def test_the_uses_are_those_of_the_ontology_everywhere() -> None:
+    assert set(USES) == set(ontology.USES) == ontology.concepts("use")
+    (use, _) = find_query(find_project(ROOT), "largest").parameters
+    assert tuple(use.choices) == USES
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import anyio
 import httpx
 import pytest
 from tests.support.inside import in_process
+from tests.support.ontology import USES
 from tests.support.project import ROOT, Run
 
 from jagraph.core.namespaces import ROOT as THINGS
@@ -30,13 +31,6 @@ from mcp import Client
 
 # (model, use) → yes, conditional, unknown or no
 Answers = dict[tuple[str, str], str]
-# the concern that decides on each use, and what its answer means for the use where no limit is
-CONCERNS = {
-    "commercial": "non-commercial",
-    "redistribution": "distribution",
-    "modification": "derivative-works",
-    "train-other-models": "train-other-models",
-}
 HEADINGS = {
     "commercial": "Commercial use",
     "redistribution": "Redistribution",
@@ -117,7 +111,7 @@ def test_every_model_and_use_is_answered(
     by_assistant: Answers, families: dict[str, list[str]]
 ) -> None:
     models = {model for members in families.values() for model in members}
-    assert set(by_assistant) == {(model, use) for model in models for use in CONCERNS}
+    assert set(by_assistant) == {(model, use) for model in models for use in USES}
     assert set(by_assistant.values()) == {"yes", "conditional", "unknown", "no"}
 
 
@@ -134,7 +128,7 @@ def test_the_verb_answers_as_the_assistant(
     assert found == among(by_assistant, chosen)
 
 
-@pytest.mark.parametrize("use", CONCERNS)
+@pytest.mark.parametrize("use", USES)
 def test_largest_has_just_the_models_that_may_be_used_so(
     use: str, by_assistant: Answers, live: Graph
 ) -> None:
@@ -152,14 +146,13 @@ def test_largest_has_just_the_models_that_may_be_used_so(
         assert {(row["model"], row["answer"]) for row in rows} == expected
 
 
-@pytest.mark.parametrize("use", CONCERNS)
+@pytest.mark.parametrize("use", USES)
 def test_what_forbids_a_use_is_what_models_with_terms_finds(
     use: str, by_assistant: Answers, live: Graph
 ) -> None:
     saved = find_query(live.project, "models-with-terms")
     carried = {
-        row["model"]: row["answer"]
-        for row in run(saved, {"terms": CONCERNS[use]}, live.store).dicts()
+        row["model"]: row["answer"] for row in run(saved, {"terms": USES[use]}, live.store).dicts()
     }
     for (model, asked), answer in by_assistant.items():
         if asked == use:
@@ -182,7 +175,7 @@ def test_cards_and_comparisons_answer_as_the_assistant(
         assert page.status_code == 200, model
         uses = page.text.partition('<h2 id="uses">')[2].partition("</section>")[0]
         shown = re.findall(r'<span class="badge ([a-z]+)">', uses)
-        cards.update(zip(((model, use) for use in CONCERNS), shown, strict=True))
+        cards.update(zip(((model, use) for use in HEADINGS), shown, strict=True))
     for first in range(0, len(models), AT_ONCE):
         some = (models[first : first + AT_ONCE] + models[:1])[:AT_ONCE]  # never one alone
         asked = [("model", shorten(model)) for model in some]
@@ -199,7 +192,7 @@ POLICY = "name: All of it\nuse: {use}\nunknown: ask\nconditional: ask\nconflicts
 DECIDED = {"yes": "allow", "conditional": "ask", "unknown": "ask", "no": "block"}
 
 
-@pytest.mark.parametrize("use", CONCERNS)
+@pytest.mark.parametrize("use", USES)
 def test_a_policy_decides_as_the_answers_are(
     use: str,
     by_assistant: Answers,
@@ -232,7 +225,7 @@ def test_what_the_card_of_the_terminal_concludes_is_what_the_verb_decides(
         assert done.returncode == 0, done.stderr
         for model in json.loads(done.stdout)["models"]:
             said = {one["key"]: one["value"].split(" ")[0] for one in model["concluded"]}
-            for use, concern in CONCERNS.items():
+            for use, concern in USES.items():
                 answer = by_assistant[model["iri"], use]
                 assert answer in means[said[concern]], (model["iri"], use)
 

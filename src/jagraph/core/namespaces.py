@@ -13,6 +13,7 @@ LOADING = ROOT + "graph/loading"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 LANGUAGES = ("en", "ja", "fr")
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+SKOS_NOTATION = "http://www.w3.org/2004/02/skos/core#notation"
 
 PREFIXES = {
     "jag": JAG,

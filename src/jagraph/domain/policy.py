@@ -15,21 +15,19 @@ _ABOUT = """
 SELECT DISTINCT ?kind ?id ?class WHERE {
   {
     <%s> (jag:licenseStatement|jag:inheritedStatement)/jag:license ?thing .
-    ?thing jag:licenseClass ?sort .
+    ?thing jag:licenseClass/skos:notation ?class .
     BIND("licenses" AS ?kind)
-    BIND(REPLACE(STR(?sort), "^.*/", "") AS ?class)
   }
   UNION
   { <%s> jag:developedBy ?thing . BIND("developers" AS ?kind) }
-  BIND(REPLACE(STR(?thing), "^.*/", "") AS ?id)
+  ?thing skos:notation ?id .
 }
 ORDER BY ?kind ?id
 """
 _KNOWN = {
     key: f"""
 SELECT DISTINCT ?id WHERE {{
-  {pattern}
-  BIND(REPLACE(STR(?thing), "^.*/", "") AS ?id)
+  {pattern} ; skos:notation ?id
 }}
 ORDER BY ?id
 """

@@ -20,13 +20,8 @@ from jagraph.graph.provenance import notice, versions
 from jagraph.records.source_map import SourceMap
 from jagraph.store.base import Store
 
-# what one wants to do: the concern that answers it, and the action a permission would name
-USES = {
-    "commercial": ("non-commercial", "commercial-use"),
-    "redistribution": ("distribution", "distribution"),
-    "modification": ("derivative-works", "derivative-works"),
-    "train-other-models": ("train-other-models", "train-other-models"),
-}
+# the uses of the ontology, in its order; what decides on each is said there
+USES = ("commercial", "redistribution", "modification", "train-other-models")
 WAYS = {
     "declaredTerm": "by its own licence",
     "inheritedTerm": "inherited with the weights",
@@ -38,21 +33,19 @@ _BY_OUTPUTS = ("outputs", "supposed-outputs")
 _SUPPOSED = ("supposed", "supposed-outputs")
 _NO_WEIGHTS = ("distilledFrom", "trainedOnOutputOf")
 _VERDICTS = """
-SELECT ?concern ?answer ?may ?by ?reason ?statement ?license ?clause ?note WHERE {
+SELECT ?concern ?answer ?use ?action ?may ?by ?reason ?statement ?license ?clause ?note WHERE {
   <%s> jag:verdict ?verdict .
-  ?verdict jag:concern ?about ; jag:answer ?given ; jag:reachedBy ?how ; jag:reason ?reason ;
-    jag:decidedBy ?statement .
-  OPTIONAL { ?verdict jag:useAnswer ?granted }
+  ?verdict jag:concern ?about ; jag:reason ?reason ; jag:decidedBy ?statement ;
+    jag:answer/skos:notation ?answer ; jag:reachedBy/skos:notation ?by .
+  ?about skos:notation ?concern ; jag:concernAction/skos:notation ?action .
+  OPTIONAL { ?wanted jag:decidedOn ?about ; skos:notation ?use }
+  OPTIONAL { ?verdict jag:useAnswer/skos:notation ?may }
   OPTIONAL { ?verdict jag:decidedLicense/rdfs:label ?license }
   OPTIONAL {
     ?verdict jag:decidedTerm ?term .
     OPTIONAL { ?term jag:clause ?clause }
     OPTIONAL { ?term skos:note ?note }
   }
-  BIND(REPLACE(STR(?about), "^.*/", "") AS ?concern)
-  BIND(REPLACE(STR(?given), "^.*/", "") AS ?answer)
-  BIND(REPLACE(STR(?granted), "^.*/", "") AS ?may)
-  BIND(REPLACE(STR(?how), "^.*/", "") AS ?by)
 }
 ORDER BY ?concern ?clause
 """
@@ -75,7 +68,7 @@ WHERE {
   ?statement ?by ?holder .
   FILTER(?by IN (jag:license, jag:footnote))
   ?holder jag:term ?term ; rdfs:label ?document .
-  ?term jag:reach ?passing ; jag:rule ?kind ; jag:action ?what .
+  ?term jag:reach ?passing ; jag:rule/skos:notation ?rule ; jag:action/skos:notation ?action .
   OPTIONAL { ?statement jag:certain ?mark }
   OPTIONAL { ?statement jag:joined ?join }
   BIND(IF(?by = jag:footnote || (COALESCE(?mark, true)
@@ -83,14 +76,10 @@ WHERE {
           ?sure, ?unsure) AS ?way)
   OPTIONAL { ?term jag:clause ?clause }
   OPTIONAL { ?term skos:note ?note }
-  OPTIONAL { ?term jag:confidence ?grade }
+  OPTIONAL { ?term jag:confidence/skos:notation ?confidence }
   OPTIONAL { ?term jag:threshold ?threshold }
-  OPTIONAL { ?term jag:thresholdOf ?counted }
+  OPTIONAL { ?term jag:thresholdOf/skos:notation ?of }
   OPTIONAL { ?term jag:requiredPrefix ?prefix }
-  BIND(REPLACE(STR(?kind), "^.*/", "") AS ?rule)
-  BIND(REPLACE(STR(?what), "^.*/", "") AS ?action)
-  BIND(REPLACE(STR(?grade), "^.*/", "") AS ?confidence)
-  BIND(REPLACE(STR(?counted), "^.*/", "") AS ?of)
 }
 ORDER BY ?way ?document ?rule ?action ?clause
 """
@@ -99,8 +88,7 @@ SELECT ?model ?words ?stated WHERE {
   VALUES ?model { %s }
   ?model jag:licenseStatement <%s> .
   OPTIONAL { <%s> jag:words ?words }
-  OPTIONAL { <%s> jag:statedIn ?place }
-  BIND(REPLACE(STR(?place), "^.*/", "") AS ?stated)
+  OPTIONAL { <%s> jag:statedIn/skos:notation ?stated }
 }
 ORDER BY ?model
 """
@@ -131,9 +119,8 @@ ORDER BY ?document ?dataset
 _CONFLICTS = """
 SELECT ?ancestor ?concern ?kind WHERE {
   <%s> jag:possibleConflict ?conflict .
-  ?conflict jag:conflictWith/rdfs:label ?ancestor ; jag:concern ?about ; jag:conflictKind ?how .
-  BIND(REPLACE(STR(?about), "^.*/", "") AS ?concern)
-  BIND(REPLACE(STR(?how), "^.*/", "") AS ?kind)
+  ?conflict jag:conflictWith/rdfs:label ?ancestor ; jag:concern/skos:notation ?concern ;
+    jag:conflictKind/skos:notation ?kind .
 }
 ORDER BY ?ancestor ?concern
 """
@@ -219,13 +206,15 @@ class Judge:
         """Return what binds ``model`` (an IRI), and whether it may be put to ``uses`` (of USES)."""
         lineage = self._derivations.walk([model], "up")
         decided: dict[str, dict[str, str]] = {}
+        by_use: dict[str, dict[str, str]] = {}
         for row in self._store.select(_VERDICTS % model).dicts():
             decided.setdefault(row["concern"], row)
+            by_use.setdefault(row["use"], row)
         terms = self._terms(model)
         return Judgement(
             model,
             lineage.models[model].name,
-            tuple(self._verdict(model, use, decided, terms, lineage) for use in uses),
+            tuple(self._verdict(model, use, by_use[use], terms, lineage) for use in uses),
             tuple((name, row["answer"], row["reason"]) for name, row in decided.items()),
             terms,
             tuple(
@@ -269,14 +258,12 @@ class Judge:
         self,
         model: str,
         use: str,
-        decided: dict[str, dict[str, str]],
+        row: dict[str, str],
         terms: tuple[Term, ...],
         lineage: Lineage,
     ) -> Verdict:
-        concern, action = USES[use]
-        row = decided[concern]
         answer = row["may"]
-        conditions = tuple(_conditions(terms, action)) if answer == "conditional" else ()
+        conditions = tuple(_conditions(terms, row["action"])) if answer == "conditional" else ()
         free = row["answer"] == "no"
         reason = Message("reason-nothing-forbids") if free else row["reason"]
         statement = row["statement"]

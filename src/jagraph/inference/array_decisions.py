@@ -25,18 +25,7 @@ WHERE {
 }
 ORDER BY ?finding ?reach
 """
-_COMPARED = tuple(
-    iri("concern", name)
-    for name in (
-        "non-commercial",
-        "share-alike",
-        "distribution",
-        "derivative-works",
-        "train-other-models",
-        "use-restrictions",
-        "naming",
-    )
-)
+_COMPARED = "SELECT ?concern { ?concern jag:isCompared true } ORDER BY ?concern"
 YES, CONDITIONAL, UNKNOWN, NO = (
     iri("answer", name) for name in ("yes", "conditional", "unknown", "no")
 )
@@ -134,6 +123,7 @@ class Decisions:
         self.statements: list[str] = []
         self.verdicts: list[Verdict] = []
         self.concerns: list[str] = []
+        self._compared = [row["concern"] for row in store.select(_COMPARED).dicts()]
         self._sets = sets
         self._numbers: dict[str, int] = {}
         self._known: dict[tuple[str, str, bool], int] = {}
@@ -169,9 +159,24 @@ class Decisions:
         for statement in self._sets[own]:
             for finding in self._findings[statement]:
                 said[finding.concern].add(finding.answer)
-        restricts = sum(1 << bit for bit, name in enumerate(_COMPARED) if YES in said[name])
-        free = sum(1 << bit for bit, name in enumerate(_COMPARED) if said[name] == {NO})
+        restricts = sum(1 << bit for bit, name in enumerate(self._compared) if YES in said[name])
+        free = sum(1 << bit for bit, name in enumerate(self._compared) if said[name] == {NO})
         return restricts, free
+
+    def conflicts(
+        self, mask: int, model: tuple[int, int], ancestor: str
+    ) -> Iterator[tuple[str, str, str]]:
+        """Yield ``(node, concern, kind)`` of what ``ancestor``, restricting ``mask``, has dropped.
+
+        ``mask`` and ``model`` are what ``compared`` returns of the ancestor (its first part) and of
+        the model.
+        """
+        restricts, free = model
+        dropped = mask & free
+        kind = "incomparable" if restricts & ~mask else "looser"
+        for bit, concern in enumerate(self._compared):
+            if dropped >> bit & 1:
+                yield f"{ancestor}#conflict.{concern.rpartition('/')[2]}.{kind}", concern, kind
 
     def _of(self, statement: int, way: int) -> dict[str, tuple[str, bool, Finding]]:
         """Return per concern the first key of one statement; ``way`` is a place in _PASSING."""
@@ -232,16 +237,3 @@ def _given(finding: Finding, way: int) -> str | None:
     if passing and not finding.reaches & passing:
         return None
     return UNKNOWN if supposed and finding.answer != NO else finding.answer
-
-
-def conflicts(mask: int, model: tuple[int, int], ancestor: str) -> Iterator[tuple[str, str, str]]:
-    """Yield ``(node, concern, kind)`` of what ``ancestor``, restricting ``mask``, has dropped.
-
-    ``model`` is what the model's own statements restrict and leave free.
-    """
-    restricts, free = model
-    dropped = mask & free
-    kind = "incomparable" if restricts & ~mask else "looser"
-    for bit, concern in enumerate(_COMPARED):
-        if dropped >> bit & 1:
-            yield f"{ancestor}#conflict.{concern.rpartition('/')[2]}.{kind}", concern, kind

@@ -31,8 +31,7 @@ ORDER BY ?part ?url
 _MADE_BY = """
 SELECT ?part ?developer ?name ?kind WHERE {
   ?part jag:developedBy ?developer .
-  ?developer rdfs:label ?name ; jag:developerKind ?sort .
-  BIND(REPLACE(STR(?sort), "^.*/", "") AS ?kind)
+  ?developer rdfs:label ?name ; jag:developerKind/skos:notation ?kind .
 }
 ORDER BY ?part ?developer
 """
@@ -50,12 +49,11 @@ SELECT ?part ?way ?statement ?license ?joined ?certain ?words ?reason WHERE {
   }
   ?part ?property ?statement .
   OPTIONAL { ?statement jag:license ?license }
-  OPTIONAL { ?statement jag:joined ?how }
+  OPTIONAL { ?statement jag:joined/skos:notation ?joined }
   OPTIONAL { ?statement jag:certain ?mark }
   OPTIONAL { ?statement jag:words ?words }
   OPTIONAL { ?statement jag:reason ?reason }
   BIND(COALESCE(?mark, true) AS ?certain)
-  BIND(REPLACE(STR(?how), "^.*/", "") AS ?joined)
 }
 ORDER BY ?part ?way ?statement ?license
 """

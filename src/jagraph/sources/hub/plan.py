@@ -223,7 +223,9 @@ class Plan:
             yield from quads.descent(mine, everything)
             for end in sorted({end for one in everything for end in caveats.get(one, ())}):
                 yield subject + end
-            yield from conflict_lines(quads, mine, bound, self._compared.__getitem__, described)
+            yield from conflict_lines(
+                quads, self._decisions, mine, bound, self._compared.__getitem__, described
+            )
 
     def _caveats(self) -> dict[int, list[str]]:
         """Return what rule 14 says of the models of the list, and so of all below each."""

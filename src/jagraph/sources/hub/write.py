@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from jagraph.core.namespaces import DERIVED, HUB, JAG, RDF_TYPE, RDFS_LABEL, iri
-from jagraph.inference.array_decisions import Verdict, conflicts
+from jagraph.core.namespaces import DERIVED, HUB, JAG, RDF_TYPE, RDFS_LABEL, SKOS_NOTATION, iri
+from jagraph.inference.array_decisions import Decisions, Verdict
 from jagraph.sources.hub import nodes
 from jagraph.sources.hub.dump import Entry
 from jagraph.sources.hub.nodes import node, text
@@ -91,8 +91,9 @@ class Quads:
             yield _hub(mine, "downloads", nodes.number(entry.downloads))
 
     def edges(self, entry: Entry, parents: list[str]) -> Iterator[str]:
-        """Yield the direct edges of rule 06."""
+        """Yield the notation of a repository, and the direct edges of rule 06."""
         mine = nodes.repository(entry.id)
+        yield _derived(mine, SKOS_NOTATION, text(entry.id))
         for parent, one in zip(parents, entry.parents, strict=True):
             for key in {one.relation, "derivedFrom", "bindsThrough"}:
                 yield _derived(mine, key, node(parent))
@@ -135,6 +136,7 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
 
 def conflict_lines(
     quads: Quads,
+    decisions: Decisions,
     number: int,
     bound: Iterable[int],
     compared: Callable[[int], tuple[int, int]],
@@ -152,7 +154,7 @@ def conflict_lines(
         if not mask & own[1]:
             continue
         above = quads.iri(ancestor)
-        for name, concern, kind in conflicts(mask, own, above):
+        for name, concern, kind in decisions.conflicts(mask, own, above):
             yield _derived(quads.iri(number), "possibleConflict", node(name))
             if (ancestor, concern + kind) not in said:
                 said.add((ancestor, concern + kind))
