@@ -17,7 +17,7 @@ def require_choice(argument: str, value: str, choices: Iterable[str]) -> None:
     _require("bad-argument", f"{argument} cannot be {value!r}", value, list(choices))
 
 
-def _require(code: str, what: str, word: str, known: list[str]) -> None:
-    if word not in known:
-        remedy = suggestion(word, known, "one of: " + ", ".join(known))
+def _require(code: str, what: str, word: str, choices: list[str]) -> None:
+    if word not in choices:
+        remedy = suggestion(word, choices, "one of: " + ", ".join(choices))
         raise RequestError(code, what, remedy=remedy)

@@ -63,15 +63,15 @@ def draw(
     require_choice("layers", layers, DIRECTIONS)
     _require_look(theme, language)
     if isinstance(what, Lineage):
-        found = what
+        selection = what
     else:
-        found = lineage(graph, what, direction=direction, depth=depth)
+        selection = lineage(graph, what, direction=direction, depth=depth)
         title = title or question(graph, [what], direction, language=language)
-    if len(found.models) > _MOST_FOUND:
-        raise _too_large(f"{len(found.models):,} models")
-    many = len(found.models) > MOST_MODELS and not framed
+    if len(selection.models) > _MOST_FOUND:
+        raise _too_large(f"{len(selection.models):,} models")
+    many = len(selection.models) > MOST_MODELS and not framed
     drawn = picture(
-        found,
+        selection,
         graph.store,
         title,
         level or ("family" if many else "model"),

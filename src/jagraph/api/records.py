@@ -46,8 +46,8 @@ def validate(
     """
     from jagraph.graph.validation import validate as findings
 
-    wanted = [Path(path) for path in paths]
-    return findings(project_of(project), wanted, progress or (lambda _: None))
+    places = [Path(path) for path in paths]
+    return findings(project_of(project), places, progress or (lambda _: None))
 
 
 def export(

@@ -50,8 +50,8 @@ def run_query(
     ('model/hana-7b', 'Hana-7b')
     """
     saved = find_query(graph.project, query) if isinstance(query, str) else query
-    given = {name.replace("_", "-"): str(value) for name, value in parameters.items()}
-    text = bound(saved, given, graph.store, graph.names)
+    values = {name.replace("_", "-"): str(value) for name, value in parameters.items()}
+    text = bound(saved, values, graph.store, graph.names)
     admit_file(text, saved.path)
     return rows_of(graph.select(text))
 

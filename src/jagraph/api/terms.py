@@ -47,11 +47,11 @@ def judge(graph: Graph, *things: str, uses: Iterable[str] = tuple(USES)) -> list
     >>> verdict.use, verdict.answer, verdict.license, str(verdict.position)
     ('commercial', 'conditional', 'Mountain Community License', 'data/models/kiku.yaml:7:5')
     """
-    wanted = list(uses)
-    for use in wanted:
+    names = list(uses)
+    for use in names:
         require_choice("use", use, USES)
     judging = Judge(graph.store, graph.sources())
-    return [judging.judge(model, wanted) for model in _models(graph, things)]
+    return [judging.judge(model, names) for model in _models(graph, things)]
 
 
 def check(graph: Graph, things: Iterable[str], policy: Folder) -> list[PolicyResult]:
@@ -67,10 +67,10 @@ def check(graph: Graph, things: Iterable[str], policy: Folder) -> list[PolicyRes
     [('Kiku-70b', 'ask'), ('Mountain-7b', 'ask')]
     """
     shipped = graph.project.policies / f"{policy}.yaml"
-    held = read_policy(shipped if policy in POLICIES else Path(policy), graph.store)
+    rules = read_policy(shipped if policy in POLICIES else Path(policy), graph.store)
     return [
-        PolicyResult(held.name, judgement, tuple(breaches(held, judgement, graph.store)))
-        for judgement in judge(graph, *things, uses=[held.use])
+        PolicyResult(rules.name, judgement, tuple(breaches(rules, judgement, graph.store)))
+        for judgement in judge(graph, *things, uses=[rules.use])
     ]
 
 

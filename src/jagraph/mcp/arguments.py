@@ -41,10 +41,10 @@ def _said(tool: str, wrong: ValidationError) -> tuple[str, str]:
             missing = next(one for one in allowed if one not in value)
             return f"{tool} needs {missing!r}", ""
         case "additionalProperties":
-            known = list(rules["properties"])
-            unknown = next(one for one in value if one not in known)
-            what = f"{name or tool} has no argument {unknown!r}; it has: {', '.join(known)}"
-            return what, suggestion(unknown, known, "")
+            names = list(rules["properties"])
+            unknown = next(one for one in value if one not in names)
+            what = f"{name or tool} has no argument {unknown!r}; it has: {', '.join(names)}"
+            return what, suggestion(unknown, names, "")
         case "type":
             types = [allowed] if isinstance(allowed, str) else allowed
             remedy = "write it as " + " or as ".join(_WRITTEN[one] for one in types)

@@ -82,7 +82,10 @@ class Handlers:
         saved = self.state.catalogue[name]
         text = bound(saved, given, self.state.graph.store, self.state.names)
         solutions = self.store.select(text)
-        values = {one.name: given.get(one.name, one.default) for one in saved.parameters}
+        values = {
+            parameter.name: given.get(parameter.name, parameter.default)
+            for parameter in saved.parameters
+        }
         data = {
             "question": saved.title,
             "parameters": values,
@@ -124,9 +127,12 @@ class Handlers:
         uses = [use] if use else list(verdicts.USES)
         models = sorted(self.state.lineage.members(start))
         judged = [self.state.judge.judge(model, uses) for model in models]
-        plain = [json.loads(json.dumps(asdict(one), default=str)) for one in judged]
+        judgements = [
+            json.loads(json.dumps(asdict(judgement), default=str)) for judgement in judged
+        ]
         return self._reply(
-            [verdicts.as_text(one).rstrip() for one in judged], {"judgements": plain}
+            [verdicts.as_text(judgement).rstrip() for judgement in judged],
+            {"judgements": judgements},
         )
 
     def _table(
@@ -151,7 +157,7 @@ class Handlers:
 
     def _reply(self, lines: list[str], data: Mapping[str, object]) -> Reply:
         rules, date = self.state.versions
-        said = notice(rules, date)
+        footer = notice(rules, date)
         source = f"{_LIST}, edition of {date}"
-        text = "\n".join((*lines, f"Source: {source}. {said}"))
-        return Reply(text, {**data, "source": source, "notice": said})
+        text = "\n".join((*lines, f"Source: {source}. {footer}"))
+        return Reply(text, {**data, "source": source, "notice": footer})

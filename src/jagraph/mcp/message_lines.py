@@ -72,42 +72,42 @@ def refusal(line: bytes) -> types.JSONRPCError | None:
     if not line.strip():
         return None
     try:
-        said = json.loads(line.decode(), parse_constant=_no_json, object_pairs_hook=each_once)
+        message = json.loads(line.decode(), parse_constant=_no_json, object_pairs_hook=each_once)
     except (ValueError, RecursionError) as reason:
         return _error(
             _PARSE_ERROR, f"the line cannot be read as JSON in UTF-8: {_plain(str(reason))}"
         )
-    if not isinstance(said, dict):
+    if not isinstance(message, dict):
         return _error(_INVALID_REQUEST, "a message is one JSON object")
-    known = said.get("id")
-    if "id" in said and (not isinstance(known, str | int) or isinstance(known, bool)):
+    identifier = message.get("id")
+    if "id" in message and (not isinstance(identifier, str | int) or isinstance(identifier, bool)):
         return _error(_INVALID_REQUEST, "the id of a request is a string or a whole number")
     try:
         types.jsonrpc_message_adapter.validate_json(line, by_name=False)
     except ValueError:
         return _error(
-            _INVALID_REQUEST, f"this is no message of JSON-RPC 2.0: {_fault(said)}", known
+            _INVALID_REQUEST, f"this is no message of JSON-RPC 2.0: {_fault(message)}", identifier
         )
     return None
 
 
-def _fault(said: dict[str, Any]) -> str:
-    if said.get("jsonrpc") != "2.0":
+def _fault(message: dict[str, Any]) -> str:
+    if message.get("jsonrpc") != "2.0":
         return '"jsonrpc" is "2.0"'
-    if not isinstance(said.get("method", ""), str):
+    if not isinstance(message.get("method", ""), str):
         return '"method" is a string'
-    if not isinstance(said.get("params", {}), dict):
+    if not isinstance(message.get("params", {}), dict):
         return '"params" is an object'
-    if not {"method", "result", "error"} & said.keys():
+    if not {"method", "result", "error"} & message.keys():
         return 'a request has a "method"'
     return "it has a text that is not Unicode, or is nested too deeply"
 
 
-def _error(code: int, what: str, known: str | int | None = None) -> types.JSONRPCError:
-    if isinstance(known, str) and _plain(known) != known:
-        known = None
-    said = types.ErrorData(code=code, message=what)
-    return types.JSONRPCError(jsonrpc="2.0", id=known, error=said)
+def _error(code: int, what: str, identifier: str | int | None = None) -> types.JSONRPCError:
+    if isinstance(identifier, str) and _plain(identifier) != identifier:
+        identifier = None
+    error_data = types.ErrorData(code=code, message=what)
+    return types.JSONRPCError(jsonrpc="2.0", id=identifier, error=error_data)
 
 
 def _plain(text: str) -> str:

@@ -100,18 +100,18 @@ def _answer(
     """Return the answer of a tool; what is wrong with a call is an answer, too, with its remedy."""
     try:
         if name not in tools:
-            known = suggestion(name, list(tools), "one of: " + ", ".join(tools))
-            raise RequestError("unknown-tool", f"there is no tool {name!r}", remedy=known)
+            remedy = suggestion(name, list(tools), "one of: " + ", ".join(tools))
+            raise RequestError("unknown-tool", f"there is no tool {name!r}", remedy=remedy)
         reply = tools[name].call(arguments)
     except Exception as reason:
         wrong = _known(reason, arguments)
-        said: dict[str, Any] = {"code": wrong.code, "what": wrong.what, "remedy": wrong.remedy}
-        said["messages"] = wrong.messages
+        failure: dict[str, Any] = {"code": wrong.code, "what": wrong.what, "remedy": wrong.remedy}
+        failure["messages"] = wrong.messages
         if wrong.where is not None:
-            said["where"] = str(wrong.where)
+            failure["where"] = str(wrong.where)
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=visible(str(wrong)))],
-            structured_content={"error": said},
+            structured_content={"error": failure},
             is_error=True,
         )
     return types.CallToolResult(

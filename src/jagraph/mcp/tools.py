@@ -60,7 +60,7 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
     among seven tools than among forty.
     """
     gallery = "\n".join(
-        f"- {saved.name}({', '.join(one.name for one in saved.parameters)}): {saved.title}"
+        f"- {saved.name}({', '.join(p.name for p in saved.parameters)}): {saved.title}"
         for saved in handlers.state.catalogue.values()
     )
     name: Schema = {
@@ -68,7 +68,9 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
         "enum": list(handlers.state.catalogue),
         "description": "the saved query",
     }
-    every = [one for saved in handlers.state.catalogue.values() for one in saved.parameters]
+    every = [
+        parameter for saved in handlers.state.catalogue.values() for parameter in saved.parameters
+    ]
     tools = (
         ToolDefinition(
             "query",
@@ -87,8 +89,10 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
                 "limit": _LIMIT,
             },
             ("name",),
-            lambda given: handlers.query(
-                given["name"], _values(given.get("parameters", {})), given.get("limit", _ROWS)
+            lambda arguments: handlers.query(
+                arguments["name"],
+                _values(arguments.get("parameters", {})),
+                arguments.get("limit", _ROWS),
             ),
         ),
         ToolDefinition(
@@ -98,7 +102,7 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
             "its columns mean.",
             {"name": name},
             ("name",),
-            lambda given: handlers.describe_query(given["name"]),
+            lambda arguments: handlers.describe_query(arguments["name"]),
         ),
         ToolDefinition(
             "search",
@@ -110,7 +114,7 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
                 "limit": {**_LIMIT, "default": 20},
             },
             ("text",),
-            lambda given: handlers.search(given["text"], given.get("limit", 20)),
+            lambda arguments: handlers.search(arguments["text"], arguments.get("limit", 20)),
         ),
         ToolDefinition(
             "card",
@@ -119,7 +123,7 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
             "the line of the record, and what was looked for and not found (unknown).",
             {"id": _THING},
             ("id",),
-            lambda given: handlers.card(given["id"]),
+            lambda arguments: handlers.card(arguments["id"]),
         ),
         ToolDefinition(
             "lineage",
@@ -142,8 +146,8 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
                 },
             },
             ("id",),
-            lambda given: handlers.lineage(
-                given["id"], given.get("direction", "both"), given.get("depth")
+            lambda arguments: handlers.lineage(
+                arguments["id"], arguments.get("direction", "both"), arguments.get("depth")
             ),
         ),
         ToolDefinition(
@@ -161,7 +165,7 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
                 },
             },
             ("id",),
-            lambda given: handlers.terms(given["id"], given.get("use")),
+            lambda arguments: handlers.terms(arguments["id"], arguments.get("use")),
         ),
         ToolDefinition(
             "sparql",
@@ -171,7 +175,7 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
             "For example: SELECT ?name { ?m jag:descendsFrom model:youri-7b ; rdfs:label ?name }",
             {"query": {"type": "string", "description": "a SELECT query"}, "limit": _LIMIT},
             ("query",),
-            lambda given: handlers.sparql(given["query"], given.get("limit", _ROWS)),
+            lambda arguments: handlers.sparql(arguments["query"], arguments.get("limit", _ROWS)),
         ),
     )
     return {tool.name: tool for tool in tools}
@@ -179,20 +183,24 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
 
 def _parameters(every: Sequence[Parameter]) -> dict[str, Schema]:
     """Return the schema of each parameter; one name takes what any query with it takes."""
-    found: dict[str, Schema] = {}
-    for one in every:
-        schema = found.setdefault(one.name, {"type": "string", "description": one.help})
-        if one.kind == "number":
+    schemas: dict[str, Schema] = {}
+    for parameter in every:
+        schema = schemas.setdefault(
+            parameter.name, {"type": "string", "description": parameter.help}
+        )
+        if parameter.kind == "number":
             schema["type"] = ["integer", "string"]
-        if one.choices:
-            left_out = () if one.required else ("",)
-            schema["enum"] = list(dict.fromkeys([*schema.get("enum", ()), *one.choices, *left_out]))
-    free = {one.name for one in every if not one.choices}
-    for name in free & set(found):
-        found[name].pop("enum", None)
-    return found
+        if parameter.choices:
+            left_out = () if parameter.required else ("",)
+            schema["enum"] = list(
+                dict.fromkeys([*schema.get("enum", ()), *parameter.choices, *left_out])
+            )
+    free = {parameter.name for parameter in every if not parameter.choices}
+    for name in free & set(schemas):
+        schemas[name].pop("enum", None)
+    return schemas
 
 
-def _values(given: Mapping[str, str | int]) -> dict[str, str]:
+def _values(arguments: Mapping[str, str | int]) -> dict[str, str]:
     """Return the parameters as text."""
-    return {name: str(value) for name, value in given.items()}
+    return {name: str(value) for name, value in arguments.items()}

@@ -58,20 +58,20 @@ def choices(
 
 def _labels(parameter: Parameter, store: Store, language: str) -> dict[str, str]:
     """Return what each thing of the list is called in ``language``, else plainly, in English."""
-    found: dict[str, tuple[int, str]] = {}
+    labels: dict[str, tuple[int, str]] = {}
     order = (language, "", "en")
     for row in store.select(_NAMED % (_pattern(parameter), MOST, language)).dicts():
         name = (order.index(row["language"]), row["label"] or shorten(row["thing"]))
-        found[row["thing"]] = min(name, found.get(row["thing"], name))
-    return {thing: label for thing, (_, label) in found.items()}
+        labels[row["thing"]] = min(name, labels.get(row["thing"], name))
+    return {thing: label for thing, (_, label) in labels.items()}
 
 
 def _numbers(parameter: Parameter, store: Store) -> list[Choice]:
     if not parameter.pick:
         return []
     rows = store.select(f"SELECT DISTINCT ?thing WHERE {{ {_pattern(parameter)} }}").dicts()
-    known = sorted({int(number(row["thing"])) for row in rows})
-    return [Choice(str(one), f"{one:,}") for one in known[:MOST]]
+    values = sorted({int(number(row["thing"])) for row in rows})
+    return [Choice(str(value), f"{value:,}") for value in values[:MOST]]
 
 
 def _pattern(parameter: Parameter) -> str:

@@ -101,10 +101,10 @@ def binding(value: Value) -> dict[str, str]:
     if isinstance(value, ox.NamedNode):
         return {"type": "uri", "value": value.value}
     if isinstance(value, ox.Literal):
-        found = {"type": "literal", "value": value.value}
+        term = {"type": "literal", "value": value.value}
         if value.language:
-            found["xml:lang"] = value.language
+            term["xml:lang"] = value.language
         elif value.datatype.value != _XSD_STRING:
-            found["datatype"] = value.datatype.value
-        return found
+            term["datatype"] = value.datatype.value
+        return term
     return {"type": "bnode", "value": text_of(value)}

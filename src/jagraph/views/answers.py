@@ -53,8 +53,8 @@ def cell(value: Value) -> Cell:
 
 def wrong(query: str, error: JagraphError) -> Remark:
     """Return what ``error`` says about ``query``; only what is no SPARQL has a place there."""
-    found = _AT.fullmatch(str(error.where)) if error.code == "bad-sparql" else None
-    line, column = (int(found[1]), int(found[2])) if found else (0, 0)
+    match = _AT.fullmatch(str(error.where)) if error.code == "bad-sparql" else None
+    line, column = (int(match[1]), int(match[2])) if match else (0, 0)
     return Remark(error.what, error.remedy, line, column, _line(query, line))
 
 
@@ -63,17 +63,17 @@ def unknown_names(query: str, store: Store, labels: Labels) -> Iterator[Remark]:
 
     Such a name is no error in SPARQL: it only matches nothing.
     """
-    seen = set()
+    checked = set()
     for token in tokens(query):
         name = token.text.rstrip(".")
         prefix, colon, local = name.partition(":")
         namespace = PREFIXES.get(prefix, "")
-        if token.kind != "word" or not colon or not local or name in seen:
+        if token.kind != "word" or not colon or not local or name in checked:
             continue
-        seen.add(name)
+        checked.add(name)
         iri = namespace + _ESCAPED.sub(r"\1", local)
         if namespace.startswith(ROOT) and not _is_known(store, labels, iri):
-            known = [
+            candidates = [
                 f"{prefix}:{found.removeprefix(namespace)}"
                 for found in labels.names
                 if found.startswith(namespace)
@@ -82,7 +82,7 @@ def unknown_names(query: str, store: Store, labels: Labels) -> Iterator[Remark]:
             line = before.count("\n") + 1
             yield Remark(
                 name,
-                suggestion(name, known, ""),
+                suggestion(name, candidates, ""),
                 line,
                 token.start - (before.rfind("\n") + 1) + 1,
                 _line(query, line),

@@ -104,10 +104,10 @@ class AppState:
     @cached_property
     def makers(self) -> dict[str, list[str]]:
         """The names of the developers of every thing that has some."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
+        names: defaultdict[str, list[str]] = defaultdict(list)
         for row in self.graph.store.select(_MAKERS).dicts():
-            found[row["thing"]].append(row["name"])
-        return dict(found)
+            names[row["thing"]].append(row["name"])
+        return dict(names)
 
     @cached_property
     def ontology(self) -> Ontology:
@@ -131,12 +131,12 @@ class AppState:
 
     @cached_property
     def _by_namespace(self) -> dict[str, list[str]]:
-        found: defaultdict[str, list[str]] = defaultdict(list)
+        iris: defaultdict[str, list[str]] = defaultdict(list)
         for thing in self.labels.names:
             parts = split(thing)
             if parts and "#" not in parts[1]:
-                found[parts[0]].append(thing)
-        return dict(found)
+                iris[parts[0]].append(thing)
+        return dict(iris)
 
     def things(self, namespace: str) -> list[str]:
         """Return every thing or concept whose IRI is in ``namespace``."""

@@ -121,7 +121,7 @@ def _said(conclusion: Conclusion) -> str:
 
 def _others(kin: Iterable[Kin]) -> list[str]:
     """Return the names of the models at the other end, each once, in the order of their IRIs."""
-    names = {one.other.value: one.other.text for one in kin}
+    names = {relative.other.value: relative.other.text for relative in kin}
     return list(dict.fromkeys(names[iri] for iri in sorted(names)))
 
 

@@ -129,14 +129,14 @@ class CardSource:
             relation = thing(JAG + edge.relation, reader)
             return Kin(thing(member, reader), relation, thing(other, reader), edge.certain)
 
-        own = single(nodes.thing)
+        card = single(nodes.thing)
         return Card(
-            own.iri,
-            own.name,
-            own.position,
-            own.facts,
+            card.iri,
+            card.name,
+            card.position,
+            card.facts,
             tuple(single(model) for model in nodes.models),
-            own.concluded,
+            card.concluded,
             tuple(kin(edge, up=True) for edge in content.above),
             tuple(kin(edge, up=False) for edge in content.below),
         )

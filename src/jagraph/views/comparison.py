@@ -33,11 +33,11 @@ class Place:
         """What makes two places the same: what is said, not where."""
         if self.verdict:
             return self.verdict.answer
-        said = {
-            (tuple(cell.key for part in one.parts for cell in part.cells), one.certain)
-            for one in self.statements
+        parts = {
+            (tuple(cell.key for part in statement.parts for cell in part.cells), statement.certain)
+            for statement in self.statements
         }
-        return self.state, self.license_class, frozenset(said)
+        return self.state, self.license_class, frozenset(parts)
 
 
 @dataclass(frozen=True)
@@ -80,33 +80,33 @@ def aspects(compared: Sequence[Compared], state: AppState, reader: Reader) -> li
 
 
 def _aspects(compared: Sequence[Compared], state: AppState, reader: Reader) -> Iterator[Aspect]:
-    said = words(reader.language)
+    texts = words(reader.language)
 
     def row(name: str, read_place: Callable[[Compared], Place]) -> Aspect:
-        return Aspect(name, tuple(read_place(one) for one in compared))
+        return Aspect(name, tuple(read_place(model) for model in compared))
 
     def of_key(key: str) -> Callable[[Compared], Place]:
-        return lambda one: _place(one.facts, key)
+        return lambda model: _place(model.facts, key)
 
-    yield row(said["column-family"], lambda one: _family(one, state, reader))
-    yield row(said["column-developer"], of_key("developers"))
-    yield row(said["column-parameters"], lambda one: _size(one.facts))
-    yield row(said["column-contextLength"], of_key("contextLengths"))
-    yield row(said["compare-tokens"], lambda one: _in_stages(one.facts, ("tokens", "amount")))
-    yield row(said["column-license"], of_key("licenses"))
+    yield row(texts["column-family"], lambda model: _family(model, state, reader))
+    yield row(texts["column-developer"], of_key("developers"))
+    yield row(texts["column-parameters"], lambda model: _size(model.facts))
+    yield row(texts["column-contextLength"], of_key("contextLengths"))
+    yield row(texts["compare-tokens"], lambda model: _in_stages(model.facts, ("tokens", "amount")))
+    yield row(texts["column-license"], of_key("licenses"))
     yield row(
-        said["column-licenseClass"],
-        lambda one: Place(license_class=state.classes.get(one.iri, "unknown")),
+        texts["column-licenseClass"],
+        lambda model: Place(license_class=state.classes.get(model.iri, "unknown")),
     )
     for number, use in enumerate(USES):
-        verdicts = (Place(verdict=one.judged.verdicts[number]) for one in compared)
-        yield Aspect(said[f"use-{use}"], tuple(verdicts))
-    yield row(said["compare-bases"], of_key("derivations"))
+        verdicts = (Place(verdict=model.judged.verdicts[number]) for model in compared)
+        yield Aspect(texts[f"use-{use}"], tuple(verdicts))
+    yield row(texts["compare-bases"], of_key("derivations"))
     yield row(
-        said["compare-datasets"],
-        lambda one: _in_stages(one.facts, ("datasets", "dataset", "disclosure")),
+        texts["compare-datasets"],
+        lambda model: _in_stages(model.facts, ("datasets", "dataset", "disclosure")),
     )
-    yield row(said["compare-hub"], of_key("hub"))
+    yield row(texts["compare-hub"], of_key("hub"))
 
 
 def _place(facts: Facts, key: str) -> Place:
@@ -125,8 +125,8 @@ def _size(facts: Facts) -> Place:
         return place
     nominal = (
         replace(part, label=facts["nominalParameters"].label)
-        for one in facts["nominalParameters"].statements
-        for part in one.parts
+        for statement in facts["nominalParameters"].statements
+        for part in statement.parts
     )
     first, *rest = place.statements
     return Place((replace(first, parts=(*first.parts, *nominal)), *rest))
@@ -135,19 +135,19 @@ def _size(facts: Facts) -> Place:
 def _in_stages(facts: Facts, keys: Sequence[str]) -> Place:
     """Return what the training stages say of ``keys``, each with its stage and its proof."""
     stages = _place(facts, "stages")
-    found = []
+    cells = []
     for stage in stages.statements:
         parts = tuple(replace(part, label="") for part in stage.parts if part.key in keys)
         if parts:
             unit = tuple(part for part in stage.parts if part.key == "unit" and "amount" in keys)
             kind = tuple(part for part in stage.parts if part.key == "stage")
-            found.append(replace(stage, parts=(*parts, *unit, *kind)))
-    if found:
-        return Place(tuple(found))
+            cells.append(replace(stage, parts=(*parts, *unit, *kind)))
+    if cells:
+        return Place(tuple(cells))
     return Place(state=stages.state or "silent")
 
 
-def _family(one: Compared, state: AppState, reader: Reader) -> Place:
-    family = state.lineage.models[one.iri].family
+def _family(model: Compared, state: AppState, reader: Reader) -> Place:
+    family = state.lineage.models[model.iri].family
     cell: Cell = thing(family, reader)
     return Place((Statement((Part("family", "", (cell,)),)),))

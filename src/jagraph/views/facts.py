@@ -124,8 +124,8 @@ class FactReader:
 
     def _fact(self, thing: str, key: Key, values: list[Term]) -> Fact:
         statements = (self._value(thing, key, value) for value in values)
-        given = tuple(statement for statement in statements if statement is not None)
-        return Fact(key.name, self._label(key.name), given)
+        stated = tuple(statement for statement in statements if statement is not None)
+        return Fact(key.name, self._label(key.name), stated)
 
     def _value(self, thing: str, key: Key, value: Term) -> Statement | None:
         if self._nodes.is_statement(value):
@@ -199,7 +199,7 @@ class FactReader:
     def _cell(self, key: Key, value: Term) -> Cell:
         if key.name in STATES:
             return Cell(self._label(value.value), value=value.value)
-        made = cell("hubId" if key.name == "hub" else key.name, value, self._reader)
+        text_cell = cell("hubId" if key.name == "hub" else key.name, value, self._reader)
         if key.name == "relation":  # a property of the ontology
-            return replace(made, target=ontology_target(value.value))
-        return made
+            return replace(text_cell, target=ontology_target(value.value))
+        return text_cell

@@ -38,20 +38,20 @@ class Labels:
         for thing, label in store.select(_LABELS).rows:
             if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
                 names[thing.value].setdefault(label.language or "", label.value)
-        written = [Message("cell-not-said"), Message("reason-no-license")]
+        messages = [Message("cell-not-said"), Message("reason-no-license")]
         stages = [thing.removeprefix(_STAGE) for thing in names if thing.startswith(_STAGE)]
-        written += [Message(key, stage=stage) for key in _CELLS for stage in stages]
-        return cls(dict(names), {text: text for text in written} | reasons(store))
+        messages += [Message(key, stage=stage) for key in _CELLS for stage in stages]
+        return cls(dict(names), {text: text for text in messages} | reasons(store))
 
     def message(self, sentence: str) -> Message | None:
         """Return ``sentence`` as a message, None where it is only English."""
-        known = self.sentences.get(sentence)
-        return sentence if isinstance(sentence, Message) else known
+        message = self.sentences.get(sentence)
+        return sentence if isinstance(sentence, Message) else message
 
     def name(self, thing: str, language: str) -> str:
         """Return the name of ``thing`` in ``language``, else in no language, else in English."""
-        known = self.names.get(thing, {})
-        return known.get(language) or known.get("") or known.get("en") or shorten(thing)
+        names = self.names.get(thing, {})
+        return names.get(language) or names.get("") or names.get("en") or shorten(thing)
 
 
 @dataclass(frozen=True)

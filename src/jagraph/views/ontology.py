@@ -91,8 +91,8 @@ class Rule:
         """Read the rule in ``path``."""
         text = path.read_text(encoding="utf-8")
         lines = takewhile(lambda line: line.startswith("#"), text.splitlines())
-        said = (line for line in lines if not line.startswith("#+"))
-        comment = " ".join(line.removeprefix("#").strip() for line in said)
+        comment_lines = (line for line in lines if not line.startswith("#+"))
+        comment = " ".join(line.removeprefix("#").strip() for line in comment_lines)
         return cls(path.stem, comment, text)
 
 
@@ -105,8 +105,8 @@ class Ontology:
 
     def of_kind(self, kind: str) -> list[Entry]:
         """Return the entries of one kind by anchor, capitals aside."""
-        found = (entry for entry in self.entries.values() if entry.kind == kind)
-        return sorted(found, key=lambda entry: (entry.anchor.lower(), entry.anchor))
+        entries = (entry for entry in self.entries.values() if entry.kind == kind)
+        return sorted(entries, key=lambda entry: (entry.anchor.lower(), entry.anchor))
 
     def concepts(self, scheme: Entry) -> list[Entry]:
         """Return the concepts of ``scheme``."""
@@ -138,56 +138,56 @@ def read_ontology(store: OpenStore) -> Ontology:
     for triple in store.triples(ONTOLOGY):
         statements[text_of(triple.subject)][triple.predicate.value].append(triple.object)
     entries = {}
-    for name, said in statements.items():
-        kinds = [_KINDS[text_of(kind)] for kind in said[RDF_TYPE] if text_of(kind) in _KINDS]
+    for name, values in statements.items():
+        kinds = [_KINDS[text_of(kind)] for kind in values[RDF_TYPE] if text_of(kind) in _KINDS]
         if kinds and name.startswith(ROOT):
-            entries[name] = _entry(name, kinds[0], said)
+            entries[name] = _entry(name, kinds[0], values)
     return Ontology(_header(statements[JAG.removesuffix("#")]), entries)
 
 
-def _entry(name: str, kind: str, said: dict[str, list[Value]]) -> Entry:
+def _entry(name: str, kind: str, values: dict[str, list[Value]]) -> Entry:
     links: dict[str, list[str]] = {
-        "domain": _names(said, _SCHEMA + "domainIncludes"),
-        "range": _names(said, _SCHEMA + "rangeIncludes"),
-        "scheme": _names(said, _SKOS + "inScheme"),
+        "domain": _names(values, _SCHEMA + "domainIncludes"),
+        "range": _names(values, _SCHEMA + "rangeIncludes"),
+        "scheme": _names(values, _SKOS + "inScheme"),
     }
     for predicate, key in _ALIGNED.items():
-        links.setdefault(key, []).extend(_names(said, predicate))
+        links.setdefault(key, []).extend(_names(values, predicate))
     return Entry(
         name,
         kind,
         name.removeprefix(JAG).removeprefix(ROOT) + ("/" if kind == "scheme" else ""),
-        _texts(said, RDFS_LABEL),
-        _texts(said, _SKOS + "definition"),
-        _texts(said, _SKOS + "note") | _texts(said, _SKOS + "scopeNote"),
-        {key: found for key, found in links.items() if found},
+        _texts(values, RDFS_LABEL),
+        _texts(values, _SKOS + "definition"),
+        _texts(values, _SKOS + "note") | _texts(values, _SKOS + "scopeNote"),
+        {key: targets for key, targets in links.items() if targets},
     )
 
 
-def _names(said: dict[str, list[Value]], predicate: str) -> list[str]:
-    return sorted(text_of(value) for value in said.get(predicate, ()))
+def _names(values: dict[str, list[Value]], predicate: str) -> list[str]:
+    return sorted(text_of(value) for value in values.get(predicate, ()))
 
 
-def _texts(said: dict[str, list[Value]], predicate: str) -> dict[str, str]:
+def _texts(values: dict[str, list[Value]], predicate: str) -> dict[str, str]:
     return {
         value.language or "en": value.value
-        for value in said.get(predicate, ())
+        for value in values.get(predicate, ())
         if isinstance(value, ox.Literal)
     }
 
 
 def _header(said: dict[str, list[Value]]) -> dict[str, list[str | tuple[str, str]]]:
     """Return what the ontology says of itself by local name; tagged texts as (language, text)."""
-    found: dict[str, list[str | tuple[str, str]]] = {}
+    header: dict[str, list[str | tuple[str, str]]] = {}
     for predicate, values in said.items():
         local = predicate.replace("#", "/").rpartition("/")[2]
-        found[local] = [
+        header[local] = [
             (value.language, value.value)
             if isinstance(value, ox.Literal) and value.language
             else text_of(value)
             for value in values
         ]
-    return found
+    return header
 
 
 def counts(shapes: Path) -> dict[tuple[str, str], Count]:
@@ -197,14 +197,14 @@ def counts(shapes: Path) -> dict[tuple[str, str], Count]:
     """
     store = ox.Store()
     store.load(path=str(shapes), format=ox.RdfFormat.TURTLE)
-    found = store.query(_COUNTS)
-    assert isinstance(found, ox.QuerySolutions)  # noqa: S101, a SELECT gives nothing else
+    solutions = store.query(_COUNTS)
+    assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101, a SELECT gives nothing else
     return {
         (JAG + text_of(row["shape"]).partition("#")[2], text_of(row["path"])): Count(
             int(text_of(row["least"]) or 0),
             int(text_of(row["most"])) if row["most"] is not None else None,
         )
-        for row in found
+        for row in solutions
     }
 
 
@@ -214,11 +214,11 @@ def completions(store: OpenStore, language: str) -> list[dict[str, str]]:
 
     First prefixes, then classes, properties and concepts, then the things of the graph.
     """
-    found = [
+    entries = [
         {"name": f"{prefix}:", "kind": "prefix", "label": namespace, "info": ""}
         for prefix, namespace in PREFIXES.items()
     ]
-    found += [
+    entries += [
         {
             "name": entry.name,
             "kind": entry.kind,
@@ -231,8 +231,8 @@ def completions(store: OpenStore, language: str) -> list[dict[str, str]]:
     for row in store.select(_THINGS).dicts():
         name = written(row["thing"])
         if not name.startswith("<"):
-            found.append({"name": name, "kind": "thing", "label": row["name"], "info": ""})
-    return found
+            entries.append({"name": name, "kind": "thing", "label": row["name"], "info": ""})
+    return entries
 
 
 _COUNTS = f"""

@@ -110,15 +110,15 @@ def read_nodes(thing: str, store: Store) -> RecordNodes:
                 inside.append(value.value)
         level, query = [node for node in inside if node not in properties], _ASSERTED
     holders = _add_family(thing, properties[thing], store) if is_model else {}
-    plain = {node: dict(values) for node, values in properties.items()}
-    return RecordNodes(thing, tuple(models), plain, frozenset(statements), holders)
+    by_node = {node: dict(values) for node, values in properties.items()}
+    return RecordNodes(thing, tuple(models), by_node, frozenset(statements), holders)
 
 
 def _add_family(model: str, properties: Properties, store: Store) -> dict[str, str]:
     """Add to ``properties`` what the family says; return the family by each property it gives."""
-    own, holders = set(properties) - _ADDING, {}
+    own_properties, holders = set(properties) - _ADDING, {}
     for family, predicate, value in _triples(store, _OF_FAMILY, [model]):
-        if predicate not in own and value not in properties[predicate]:
+        if predicate not in own_properties and value not in properties[predicate]:
             properties[predicate].append(value)
             holders[predicate] = family
     return holders

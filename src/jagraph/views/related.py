@@ -44,10 +44,10 @@ def belongings(thing: str, state: AppState, reader: Reader, store: Store) -> Bel
     if name not in state.catalogue:
         return None
     saved = state.catalogue[name]
-    given = {namespace: shorten(thing), **fixed}
-    unanswered = Belongings(saved, QueryTarget(name, tuple(given.items())))
+    parameters = {namespace: shorten(thing), **fixed}
+    unanswered = Belongings(saved, QueryTarget(name, tuple(parameters.items())))
     try:
-        solutions = store.select(bound(saved, given, state.graph.store, state.names))
+        solutions = store.select(bound(saved, parameters, state.graph.store, state.names))
     except (BusyError, LimitError):
         return unanswered
     rows = table(solutions, reader)

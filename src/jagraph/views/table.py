@@ -36,9 +36,9 @@ class Table:
 
     def containing(self, text: str) -> Table:
         """Return the table with those rows only that have ``text`` in a cell."""
-        wanted = _plain(text)
-        kept = (row for row in self.rows if any(wanted in _plain(c.searched) for c in row))
-        return replace(self, rows=tuple(kept))
+        needle = _plain(text)
+        rows = (row for row in self.rows if any(needle in _plain(c.searched) for c in row))
+        return replace(self, rows=tuple(rows))
 
     def sorted_by(self, name: str, *, descending: bool) -> Table:
         """Return the table sorted by the column ``name``; what is not stated comes last."""
@@ -78,8 +78,8 @@ def table(solutions: Solutions, reader: Reader, headings: Mapping[str, str] | No
             value = row[places[name]]
             identified = places.get(name.removesuffix("Name")) if name.endswith("Name") else None
             if identified is not None and row[identified] is not None:
-                one = thing(text_of(row[identified]), reader)
-                made.append(replace(one, text=text_of(value) or one.text))
+                subject = thing(text_of(row[identified]), reader)
+                made.append(replace(subject, text=text_of(value) or subject.text))
             else:
                 made.append(cell(name, value, reader))
         rows.append(tuple(made))
@@ -104,13 +104,13 @@ def _column(
 
 def heading(name: str, reader: Reader) -> str:
     """Return what the column ``name`` is called: our word, the ontology's, else its name."""
-    said = words(reader.language)
+    texts = words(reader.language)
     base = name.removesuffix("Name")
-    if f"column-{base}" in said:
-        return said[f"column-{base}"]
-    for known in (f"{JAG}{base[:1].upper()}{base[1:]}", f"{JAG}{base}"):
-        if reader.knows(known):
-            return reader.name(known)
+    if f"column-{base}" in texts:
+        return texts[f"column-{base}"]
+    for candidate in (f"{JAG}{base[:1].upper()}{base[1:]}", f"{JAG}{base}"):
+        if reader.knows(candidate):
+            return reader.name(candidate)
     spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in base)
     return spaced[:1].upper() + spaced[1:]
 

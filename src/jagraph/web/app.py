@@ -123,8 +123,8 @@ def _http_error(request: Request, wrong: Exception) -> Response:
     if for_machine(request):
         error = {"code": what.lower().replace(" ", "-"), "what": what, "where": None, "remedy": ""}
         return JSONResponse({"error": error}, wrong.status_code, wrong.headers)
-    said = Message("error-no-page", name=request.url.path) if wrong.status_code == 404 else what
-    return _error_page(request, wrong.status_code, said, "")
+    sentence = Message("error-no-page", name=request.url.path) if wrong.status_code == 404 else what
+    return _error_page(request, wrong.status_code, sentence, "")
 
 
 def _our_error(request: Request, wrong: Exception) -> Response:

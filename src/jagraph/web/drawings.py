@@ -28,14 +28,14 @@ class Drawings:
         Raises BusyError when others are drawn for ``seconds``.
         """
         with self._lock:
-            if (kept := self._kept.get(key)) is not None:
-                return kept
+            if (drawing := self._kept.get(key)) is not None:
+                return drawing
         if not self._seats.acquire(timeout=seconds):
             raise BusyError("busy", Message("error-busy-drawing"), remedy=Message("help-again"))
         try:
-            made = make()
+            drawn = make()
         finally:
             self._seats.release()
         with self._lock:
-            self._kept[key] = made
-        return made
+            self._kept[key] = drawn
+        return drawn

@@ -79,8 +79,8 @@ def routes() -> list[BaseRoute]:
 
 async def editor(request: Request) -> Response:
     """Show the editor; with ``query`` its answer, with ``example`` a saved query to begin with."""
-    state, asked = state_of(request), request.query_params
-    query, example = asked.get("query", ""), state.catalogue.get(asked.get("example", ""))
+    state, parameters = state_of(request), request.query_params
+    query, example = parameters.get("query", ""), state.catalogue.get(parameters.get("example", ""))
     engine: Engine = request.app.state.engine
     answer = await _answer(query, engine) if query.strip() else None
     remarks = []
@@ -119,10 +119,10 @@ def _remarks(query: str, state: AppState) -> list[Remark]:
 
 async def words(request: Request) -> Response:
     """Give what the editor completes, as JSON, with labels in the reader's language."""
-    found = await run_in_threadpool(
+    offers = await run_in_threadpool(
         completions, state_of(request).graph.store, language_of(request)
     )
-    return JSONResponse(found, headers={"Vary": "Accept-Language, Cookie"})
+    return JSONResponse(offers, headers={"Vary": "Accept-Language, Cookie"})
 
 
 def _tally(answer: Answer | None, spoken: Mapping[str, str]) -> str:
@@ -180,19 +180,19 @@ def _as_example(saved: SavedQuery, language: str) -> str:
 async def _answer(query: str, engine: Engine) -> Answer:
     began = perf_counter()
     try:
-        found = await engine.run_async(Question(query, _FORMS, foreign=True))
+        answer = await engine.run_async(Question(query, _FORMS, foreign=True))
     except JagraphError as reason:
         status = status_of(reason)
         return Answer([], [], "", False, None, 0, 0, wrong(query, reason), status)
-    taken = round((perf_counter() - began) * 1000)
-    content = found.read()
-    if found.kind == "triples":
+    milliseconds = round((perf_counter() - began) * 1000)
+    content = answer.read()
+    if answer.kind == "triples":
         quads = islice(ox.parse(content, format=ox.RdfFormat.N_TRIPLES), SHOWN)
         turtle = triples_as_turtle(quad.triple for quad in quads).decode()
-        return Answer([], [], turtle, True, None, found.rows, taken)
+        return Answer([], [], turtle, True, None, answer.rows, milliseconds)
     read = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
     if isinstance(read, ox.QueryBoolean):
-        return Answer([], [], "", False, bool(read), 1, taken)
+        return Answer([], [], "", False, bool(read), 1, milliseconds)
     columns = [variable.value for variable in read.variables]
     rows = [[cell(value) for value in row] for row in islice(read, SHOWN)]
-    return Answer(columns, rows, "", False, None, found.rows, taken)
+    return Answer(columns, rows, "", False, None, answer.rows, milliseconds)

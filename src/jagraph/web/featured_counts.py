@@ -15,14 +15,14 @@ async def counted(request: Request) -> Tallies:
     """Return the tallies by the names of the queries; None where it cannot be counted now."""
     queries = state_of(request).featured
     engine: Engine = request.app.state.engine
-    kept: Kept[str, Tally] = request.app.state.tallies
-    if all(saved.name in kept for saved in queries):
-        return _read(queries, engine, kept)
-    return await engine.aside(_read, queries, engine, kept)
+    tallies: Kept[str, Tally] = request.app.state.tallies
+    if all(saved.name in tallies for saved in queries):
+        return _read(queries, engine, tallies)
+    return await engine.aside(_read, queries, engine, tallies)
 
 
-def _read(queries: list[SavedQuery], engine: Engine, kept: Kept[str, Tally]) -> Tallies:
+def _read(queries: list[SavedQuery], engine: Engine, tallies: Kept[str, Tally]) -> Tallies:
     def tally(saved: SavedQuery) -> Tally | None:
-        return kept.get(saved.name, lambda: Tally.of(engine.select(saved.text)))
+        return tallies.get(saved.name, lambda: Tally.of(engine.select(saved.text)))
 
     return {saved.name: tally(saved) for saved in queries}

@@ -40,9 +40,9 @@ def reader_of(request: Request) -> Reader:
 
 def language_of(request: Request) -> str:
     """Return the reader's language: the URL's ``lang``, the cookie's, else the browser's."""
-    for asked in (request.query_params.get("lang"), request.cookies.get("lang")):
-        if asked in LANGUAGES:
-            return asked
+    for wish in (request.query_params.get("lang"), request.cookies.get("lang")):
+        if wish in LANGUAGES:
+            return wish
     liked = weighted(request.headers.get("accept-language", ""))
     by_weight = sorted((pair for pair in liked if pair[1]), key=itemgetter(1), reverse=True)
     preferred = [tag for tag, _ in by_weight]
@@ -51,9 +51,9 @@ def language_of(request: Request) -> str:
 
 def theme_of(request: Request) -> str:
     """Return the reader's theme, one of THEMES, from the URL's ``theme`` or the cookie."""
-    for asked in (request.query_params.get("theme"), request.cookies.get("theme")):
-        if asked in THEMES:
-            return asked
+    for wish in (request.query_params.get("theme"), request.cookies.get("theme")):
+        if wish in THEMES:
+            return wish
     return THEMES[0]
 
 
@@ -89,30 +89,30 @@ def page(request: Request, template: str, status: int = 200, **context: object) 
 
 def here(request: Request, changes: dict[str, str]) -> str:
     """Return the path and query of this page with some parameters changed; "" takes one out."""
-    kept = [
+    pairs = [
         (name, value) for name, value in request.query_params.multi_items() if name not in changes
     ]
-    asked = urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
+    query = urlencode([*pairs, *((name, value) for name, value in changes.items() if value)])
     # "//host" and "/\\host" lead to another server
     path = "/" + quote(request.url.path.lstrip("/"))
-    return f"{path}?{asked}" if asked else path
+    return f"{path}?{query}" if query else path
 
 
 def opening(text: str, most: int = 150) -> str:
     """Return the first sentences of ``text`` that fit into ``most`` characters, at least one."""
-    ends = [*(found.end() for found in _SENTENCE.finditer(text)), len(text)]
+    ends = [*(match.end() for match in _SENTENCE.finditer(text)), len(text)]
     return text[: max((end for end in ends if end <= most), default=ends[0])]
 
 
 @cache
 def _environment() -> jinja2.Environment:
-    made = jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("jagraph.web"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["opening"] = opening
-    made.filters["address"] = address
-    return made
+    environment.filters["opening"] = opening
+    environment.filters["address"] = address
+    return environment

@@ -67,15 +67,17 @@ def _lineage(request: Request, engine: Engine) -> Response:
         drawn = picture_of(subject, state_of(request), language, TO_EXPLORE, address)
         return as_html(drawn, "LR", theme, nonce=_HOLDER, back=back, seconds=seconds)
 
-    made = _drawings(request).get((back, language, theme, "html"), make, seconds)
+    document = _drawings(request).get((back, language, theme, "html"), make, seconds)
     headers = {"Content-Security-Policy": policy_with_scripts(nonce), **_VARY}
-    return HTMLResponse(made.replace(_HOLDER, nonce), headers=headers)
+    return HTMLResponse(document.replace(_HOLDER, nonce), headers=headers)
 
 
 def _subject(request: Request, engine: Engine) -> Subject:
     kind, identifier = request.path_params["kind"], request.path_params["identifier"]
-    given = {name: value for name, value in request.query_params.items() if name not in EVERYWHERE}
-    return subject_of(kind, identifier, given, state_of(request), reader_of(request), engine)
+    parameters = {
+        name: value for name, value in request.query_params.items() if name not in EVERYWHERE
+    }
+    return subject_of(kind, identifier, parameters, state_of(request), reader_of(request), engine)
 
 
 def _svg(request: Request, subject: Subject, theme: Theme, nonce: str) -> str:

@@ -81,7 +81,7 @@ def best(accept: str | None, offers: Iterable[str]) -> str | None:
 
 def weighted(header: str) -> list[tuple[str, float]]:
     """Return what a header lists, in small letters, each with its weight (RFC 9110, 12.4.2)."""
-    return [found for part in header.split(",") if (found := _weighted(part))]
+    return [entry for part in header.split(",") if (entry := _weighted(part))]
 
 
 def _weighted(part: str) -> tuple[str, float] | None:
@@ -114,8 +114,8 @@ def forms(accept: str | None, named: str | None) -> Mapping[str, str]:
                 remedy="one of: " + ", ".join(MEDIA_TYPES),
             )
         table, graph = _NAMED[named.lower()]
-        found = {"solutions": table, "boolean": table, "triples": graph}
-        return {kind: form for kind, form in found.items() if form}
+        by_kind = {"solutions": table, "boolean": table, "triples": graph}
+        return {kind: form for kind, form in by_kind.items() if form}
     return {
         kind: offers[chosen]
         for kind, offers in _OFFERS.items()

@@ -26,8 +26,8 @@ class Kept(Generic[Key, Value]):
         self._kept: dict[Key, Future[Value | None]] = {}
 
     def __contains__(self, key: Key) -> bool:
-        kept = self._kept.get(key)
-        return kept is not None and kept.done()
+        future = self._kept.get(key)
+        return future is not None and future.done()
 
     def get(self, key: Key, read: Callable[[], Value]) -> Value | None:
         """Return the value of ``key``; None, too, while others keep the engine busy.
@@ -35,16 +35,18 @@ class Kept(Generic[Key, Value]):
         Raises what ``read`` raises otherwise; somebody else reads then.
         """
         while True:
-            own: Future[Value | None] = Future()
-            shared = self._kept.setdefault(key, own)
-            if shared is own:
-                return self._read(key, own, read)
+            future: Future[Value | None] = Future()
+            shared = self._kept.setdefault(key, future)
+            if shared is future:
+                return self._read(key, future, read)
             try:
                 return shared.result()
             except CancelledError:  # the one that read has failed, for a reason of its own
                 continue
 
-    def _read(self, key: Key, own: Future[Value | None], read: Callable[[], Value]) -> Value | None:
+    def _read(
+        self, key: Key, future: Future[Value | None], read: Callable[[], Value]
+    ) -> Value | None:
         value: Value | None = None
         try:
             value = read()
@@ -54,7 +56,7 @@ class Kept(Generic[Key, Value]):
             del self._kept[key]
         except BaseException:
             del self._kept[key]
-            own.cancel()
+            future.cancel()
             raise
-        own.set_result(value)
+        future.set_result(value)
         return value

@@ -85,8 +85,8 @@ def _headers(digest: str, media_type: str, more: Mapping[str, str]) -> dict[str,
 def _tagged(
     request: Request, digest: str, media_type: str, more: Mapping[str, str]
 ) -> Response | None:
-    known = request.headers.get("if-none-match", "")
-    if request.method not in ("GET", "HEAD") or digest[:32] not in known:
+    tags = request.headers.get("if-none-match", "")
+    if request.method not in ("GET", "HEAD") or digest[:32] not in tags:
         return None
     return Response(status_code=304, headers=_headers(digest, media_type, more))
 

@@ -58,8 +58,8 @@ async def saved_query(request: Request) -> Response:
                 name, list(state.catalogue), Message("help-questions", questions="/queries")
             ),
         )
-    given = _given(request)
-    query = await run_in_threadpool(bound, saved, given, state.graph.store, state.names)
+    parameters = _given(request)
+    query = await run_in_threadpool(bound, saved, parameters, state.graph.store, state.names)
     if form == "rq":
         return reply(request, query.encode(), TYPES[form])
     if form in ("json", "xml"):
@@ -73,8 +73,8 @@ async def saved_query(request: Request) -> Response:
 
 def _given(request: Request) -> dict[str, str]:
     """Return the parameters' values; one that is given twice is an error."""
-    asked = request.query_params.multi_items()
-    return given_once((key, value) for key, value in asked if key not in _OF_PAGES)
+    pairs = request.query_params.multi_items()
+    return given_once((key, value) for key, value in pairs if key not in _OF_PAGES)
 
 
 # What the pages put into their URLs, so that the same URL with a suffix is the same answer.
@@ -83,10 +83,10 @@ _OF_PAGES = frozenset({"lang", "theme", "sort", "order", "filter", "page", "show
 
 def _things(solutions: Solutions) -> list[str]:
     """Return the IRIs of jagraph's things in the rows, written for SPARQL, each once."""
-    found = {
+    iris = {
         str(value)
         for row in solutions.rows
         for value in row
         if isinstance(value, ox.NamedNode) and value.value.startswith(ROOT)
     }
-    return sorted(found)
+    return sorted(iris)

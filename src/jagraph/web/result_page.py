@@ -37,14 +37,14 @@ async def result(request: Request) -> Response:
 
 def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
     parameters = dict(request.query_params)
-    given = {
+    arguments = {
         name: value
         for name, value in parameters.items()
         if name not in (*_VIEW, *EVERYWHERE) and value.strip()
     }
     language = language_of(request)
     form = view_form(
-        saved, given, language, lambda parameter: _offered(parameter, saved, request, engine)
+        saved, arguments, language, lambda parameter: _offered(parameter, saved, request, engine)
     )
     context: dict[str, object] = {
         "form": form,
@@ -59,8 +59,8 @@ def _result(request: Request, saved: SavedQuery, engine: Engine) -> Response:
         parameters.get("page", "1"),
     )
     try:
-        given_once((name, value) for name, value in values if name in given)
-        view = view_result(saved, given, options, state_of(request), reader_of(request), engine)
+        given_once((name, value) for name, value in values if name in arguments)
+        view = view_result(saved, arguments, options, state_of(request), reader_of(request), engine)
     except (BusyError, RequestError) as wrong:
         return refused(page(request, "result.html", status_of(wrong), wrong=wrong, **context))
     headings = [
@@ -87,7 +87,9 @@ def _offered(
 
 def _kept(parameters: Mapping[str, str], saved: SavedQuery) -> dict[str, str]:
     """Return what a permalink keeps: the question whole, with its defaults, and the view of it."""
-    defaults = {one.name: one.default for one in saved.parameters if one.default}
+    defaults = {
+        parameter.name: parameter.default for parameter in saved.parameters if parameter.default
+    }
     return {**defaults, **{name: value for name, value in parameters.items() if value}}
 
 

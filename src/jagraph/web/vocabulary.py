@@ -51,6 +51,6 @@ def vocabulary(request: Request) -> Response:
     )
 
 
-def _place(name: str, known: Mapping[str, Entry]) -> str:
+def _place(name: str, entries: Mapping[str, Entry]) -> str:
     """Return where ``name`` is described: on this page, or at its own address."""
-    return f"#{known[name].anchor}" if name in known else name
+    return f"#{entries[name].anchor}" if name in entries else name

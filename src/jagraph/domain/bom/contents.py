@@ -150,13 +150,13 @@ def bill_of(models: Iterable[str], store: Store) -> Bill:
     """
     roots = tuple(sorted(models))
     lineage = Lineage.read(store).walk(roots, "up", None)
-    wanted = set(lineage.models)
+    iris = set(lineage.models)
     trained = tuple(
         (row["part"], row["dataset"])
         for row in store.select(_TRAINED_ON).dicts()
-        if row["part"] in wanted
+        if row["part"] in iris
     )
-    wanted |= {dataset for _, dataset in trained}
+    iris |= {dataset for _, dataset in trained}
     makers: defaultdict[str, list[Maker]] = defaultdict(list)
     for row in store.select(_MADE_BY).dicts():
         makers[row["part"]].append(Maker(row["developer"], row["name"], row["kind"]))
@@ -164,7 +164,7 @@ def bill_of(models: Iterable[str], store: Store) -> Bill:
     parts: dict[str, Part] = {}
     for row in store.select(_PARTS).dicts():
         iri = row["part"]
-        if iri in wanted:
+        if iri in iris:
             declared = _join(stated[iri, "declared"])
             concluded = _join(
                 chain(stated[iri, "declared"], stated[iri, "inherited"]), stated[iri, "possible"]
@@ -198,16 +198,16 @@ def _statements(store: Store) -> defaultdict[tuple[str, str], list[_Statement]]:
         )
         for row in store.select(_LICENSES).dicts()
     }
-    found: dict[tuple[str, str, str], _Statement] = {}
+    statements: dict[tuple[str, str, str], _Statement] = {}
     for row in store.select(_STATEMENTS).dicts():
-        statement = found.setdefault(
+        statement = statements.setdefault(
             (row["part"], row["way"], row["statement"]),
             _Statement(row["certain"] == "true", row["joined"], row["words"], row["reason"]),
         )
         if row["license"]:
             statement.licenses.append(licenses[row["license"]])
     by_part: defaultdict[tuple[str, str], list[_Statement]] = defaultdict(list)
-    for (part, way, _), statement in found.items():
+    for (part, way, _), statement in statements.items():
         by_part[part, way].append(statement)
     return by_part
 
@@ -215,7 +215,7 @@ def _statements(store: Store) -> defaultdict[tuple[str, str], list[_Statement]]:
 def _join(statements: Iterable[_Statement], possible: Iterable[_Statement] = ()) -> Terms:
     """Join statements that bind together; ``possible`` ones make the conclusion open."""
     binding = list(statements)
-    known = {one.spdx: one for statement in binding for one in statement.licenses}
+    by_id = {entry.spdx: entry for statement in binding for entry in statement.licenses}
     expression = _expression(binding)
     reasons = [
         f'"{s.words}" is marked as not certain' if s.words else "a statement is not certain"
@@ -227,10 +227,10 @@ def _join(statements: Iterable[_Statement], possible: Iterable[_Statement] = ())
         for s in binding
         if not s.licenses
     ]
-    supposed = sorted({one.spdx for s in possible for one in s.licenses} - set(known))
+    supposed = sorted({entry.spdx for s in possible for entry in s.licenses} - set(by_id))
     if supposed:
         reasons.append("an uncertain derivation may add " + ", ".join(supposed))
-    licenses = tuple(known[spdx] for spdx in sorted(known))
+    licenses = tuple(by_id[spdx] for spdx in sorted(by_id))
     if expression and not reasons:
         return Terms(expression, licenses)
     reasons = list(dict.fromkeys(reasons)) or ["nothing is stated about its licence"]
@@ -247,7 +247,7 @@ def _expression(statements: Iterable[_Statement]) -> str:
     binding: set[str] = set()
     choices: set[tuple[str, ...]] = set()
     for statement in statements:
-        ids = {one.spdx for one in statement.licenses}
+        ids = {entry.spdx for entry in statement.licenses}
         if len(ids) > 1 and statement.joined == "any":
             choices.add(tuple(sorted(ids)))
         else:

@@ -35,7 +35,7 @@ def as_cyclonedx(bill: Bill) -> str:
         depends[child].append(parent)
     for model, dataset in bill.trained_on:
         depends[model].append(dataset)
-    found: dict[str, Any] = {
+    document: dict[str, Any] = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
@@ -45,11 +45,11 @@ def as_cyclonedx(bill: Bill) -> str:
             {"ref": ref, "dependsOn": sorted(set(on))} for ref, on in sorted(depends.items())
         ],
     }
-    content = json.dumps(found, ensure_ascii=False, sort_keys=True)
+    content = json.dumps(document, ensure_ascii=False, sort_keys=True)
     serial = uuid.uuid5(uuid.NAMESPACE_URL, content)
     head = {"$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json"}
-    written = head | found | {"serialNumber": f"urn:uuid:{serial}"}
-    return json.dumps(written, ensure_ascii=False, indent=1) + "\n"
+    bill_document = head | document | {"serialNumber": f"urn:uuid:{serial}"}
+    return json.dumps(bill_document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _component(part: Part, bill: Bill) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _component(part: Part, bill: Bill) -> dict[str, Any]:
             if edge.child == part.iri
         ),
     ]
-    found: dict[str, Any] = {
+    component: dict[str, Any] = {
         "type": "machine-learning-model" if part.kind == "model" else "data",
         "bom-ref": part.iri,
         "name": part.name,
@@ -79,19 +79,23 @@ def _component(part: Part, bill: Bill) -> dict[str, Any]:
         "properties": [{"name": name, "value": value} for name, value in properties if value],
     }
     if part.hub:
-        found["purl"] = f"pkg:huggingface/{part.hub}"
+        component["purl"] = f"pkg:huggingface/{part.hub}"
     if part.url:
         kind = "distribution" if part.hub else "website"
-        found["externalReferences"] = [{"type": kind, "url": part.url}]
+        component["externalReferences"] = [{"type": kind, "url": part.url}]
     if part.makers:
-        found["authors"] = [{"name": maker.name} for maker in part.makers]
+        component["authors"] = [{"name": maker.name} for maker in part.makers]
     used = [dataset for model, dataset in bill.trained_on if model == part.iri]
     if part.kind == "model":
-        datasets = {"modelParameters": {"datasets": [{"ref": one} for one in used]}} if used else {}
-        found["modelCard"] = {"bom-ref": f"{part.iri}#card", **datasets}
+        datasets = (
+            {"modelParameters": {"datasets": [{"ref": reference} for reference in used]}}
+            if used
+            else {}
+        )
+        component["modelCard"] = {"bom-ref": f"{part.iri}#card", **datasets}
     else:
-        found["data"] = [{"type": "dataset", "name": part.name}]
-    return found
+        component["data"] = [{"type": "dataset", "name": part.name}]
+    return component
 
 
 def _licenses(terms: Terms, acknowledgement: str) -> list[dict[str, Any]]:
@@ -100,10 +104,10 @@ def _licenses(terms: Terms, acknowledgement: str) -> list[dict[str, Any]]:
     return [
         {
             "license": {
-                **({"id": one.spdx} if one.listed else {"name": one.name}),
-                **({"url": one.url} if one.url else {}),
+                **({"id": entry.spdx} if entry.listed else {"name": entry.name}),
+                **({"url": entry.url} if entry.url else {}),
                 "acknowledgement": acknowledgement,
             }
         }
-        for one in terms.licenses
+        for entry in terms.licenses
     ]

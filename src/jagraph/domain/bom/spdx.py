@@ -25,7 +25,7 @@ def as_spdx(bill: Bill) -> str:
     """Return ``bill`` as SPDX JSON-LD, the same bytes each time; the data's date is its date."""
     base = f"{bill.roots[0]}#spdx"
     agents = {maker.iri: maker for part in bill.parts for maker in part.makers}
-    licenses = {one.spdx: one for part in bill.parts for one in part.concluded.licenses}
+    licenses = {entry.spdx: entry for part in bill.parts for entry in part.concluded.licenses}
     expressions = sorted(
         {
             terms.expression
@@ -116,10 +116,12 @@ def _expression(iri: str, text: str, licenses: dict[str, License]) -> dict[str, 
         "simplelicensing_licenseExpression": text,
     }
     words = set(text.replace("(", " ").replace(")", " ").split())
-    custom = [licenses[one] for one in sorted(words & set(licenses)) if not licenses[one].listed]
+    custom = [
+        licenses[entry] for entry in sorted(words & set(licenses)) if not licenses[entry].listed
+    ]
     if custom:
         expression["simplelicensing_customIdToUri"] = [
-            {"type": "DictionaryEntry", "key": one.spdx, "value": one.iri} for one in custom
+            {"type": "DictionaryEntry", "key": entry.spdx, "value": entry.iri} for entry in custom
         ]
     return expression
 
