@@ -120,7 +120,7 @@ def test_an_expression_has_each_licence_once_and_means_all_statements(
     ]
     expression = _expression(made)
     # only choices of which none is made may have a licence in common
-    binding = re.findall("[A-D]", re.sub(r"\([^)]*\)", "", expression))
+    binding = re.findall(r"\b[A-D]\b", re.sub(r"\([^)]*\)", "", expression))
     assert len(set(binding)) == len(binding)
     for chosen in (set(c) for size in range(5) for c in combinations("ABCD", size)):
         wanted = all(
