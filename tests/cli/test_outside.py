@@ -37,7 +37,8 @@ from jagraph.graph import versioned_folders
 from jagraph.graph.cache import Graph
 from jagraph.mcp.server import _answer
 from jagraph.mcp.tools import ToolDefinition
-from jagraph.query.workers.pool import Engine, Question
+from jagraph.query.workers.pool import Engine
+from jagraph.query.workers.question import Question
 from jagraph.views.app_state import AppState
 
 CONTRACT = (0, 1, 2, 3)

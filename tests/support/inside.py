@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from jagraph.query.workers.pool import Limits
+from jagraph.query.workers.question import Limits
 from jagraph.views.app_state import AppState
 from jagraph.web.app import create_app
 

@@ -26,7 +26,7 @@ from jagraph.core.namespaces import shorten
 from jagraph.graph.cache import Graph
 from jagraph.mcp.handlers import Handlers
 from jagraph.mcp.server import make_server
-from jagraph.query.workers.pool import Limits
+from jagraph.query.workers.question import Limits
 from jagraph.views.app_state import AppState
 from jagraph.web.app import create_app
 from mcp import Client, StdioServerParameters

@@ -16,7 +16,7 @@ import pytest
 from tests.support.inside import in_process
 
 from jagraph.graph.cache import Graph
-from jagraph.query.workers.pool import Limits
+from jagraph.query.workers.question import Limits
 from jagraph.views.app_state import AppState
 
 _HEADER = """#+ title: {title}

@@ -26,7 +26,8 @@ from tests.support.project import TINY, Run
 from tests.support.serving import serving
 
 from jagraph.graph.cache import Graph
-from jagraph.query.workers.pool import ANY_FORM, Engine, Limits, Question
+from jagraph.query.workers.pool import Engine
+from jagraph.query.workers.question import ANY_FORM, Limits, Question
 from jagraph.web.connections import MOST
 
 EXPLODING = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

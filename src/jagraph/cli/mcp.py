@@ -29,7 +29,8 @@ def command(settings: Settings, time_limit: float) -> None:
     """
     from jagraph.mcp.handlers import Handlers
     from jagraph.mcp.server import serve
-    from jagraph.query.workers.pool import Engine, Limits
+    from jagraph.query.workers.pool import Engine
+    from jagraph.query.workers.question import Limits
     from jagraph.views.app_state import AppState
 
     graph = settings.graph()

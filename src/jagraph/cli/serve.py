@@ -60,7 +60,7 @@ def command(
     jagraph serve --port 0                    says on stderr which port it took
     jagraph serve --queries my-queries        your own saved queries beside ours
     """
-    from jagraph.query.workers.pool import Limits
+    from jagraph.query.workers.question import Limits
     from jagraph.views.app_state import AppState
     from jagraph.web.app import create_app
     from jagraph.web.connections import GracefulServer, configured

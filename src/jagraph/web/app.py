@@ -21,8 +21,9 @@ from jagraph.core.errors import JagraphError
 from jagraph.core.faults import fault
 from jagraph.core.messages import Message
 from jagraph.query.parameters import Choice
-from jagraph.query.workers.errors import BusyError
-from jagraph.query.workers.pool import Engine, Limits, store_gone
+from jagraph.query.workers.errors import BusyError, store_gone
+from jagraph.query.workers.pool import Engine
+from jagraph.query.workers.question import Limits
 from jagraph.views.answer_counts import Tally
 from jagraph.views.app_state import AppState
 from jagraph.web import editor, openapi, pages, protocol, rest, things, vocabulary

@@ -22,7 +22,8 @@ from jagraph.core.errors import JagraphError
 from jagraph.core.namespaces import PREFIXES
 from jagraph.graph.export import triples_as_turtle
 from jagraph.query.catalogue import SavedQuery
-from jagraph.query.workers.pool import Engine, Question
+from jagraph.query.workers.pool import Engine
+from jagraph.query.workers.question import Question
 from jagraph.store.sparql_tokens import lines
 from jagraph.views.answers import Cell, Remark, cell, unknown_names, wrong
 from jagraph.views.app_state import AppState

@@ -17,7 +17,8 @@ from starlette.routing import BaseRoute, Route
 
 from jagraph.core.errors import JagraphError, RequestError
 from jagraph.core.namespaces import GRAPHS
-from jagraph.query.workers.pool import Engine, Question
+from jagraph.query.workers.pool import Engine
+from jagraph.query.workers.question import Question
 from jagraph.query.workers.serialization import write_triples
 from jagraph.web.negotiation import GRAPH_TYPES, MEDIA_TYPES, best, forms
 from jagraph.web.replies import OPEN, refusal, reply, send

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from jagraph.core.errors import JagraphError, OutsideError, RequestError
-from jagraph.query.workers.errors import BusyError
-from jagraph.query.workers.pool import Answer, store_gone
+from jagraph.query.workers.errors import BusyError, store_gone
+from jagraph.query.workers.question import Answer
 from jagraph.web.negotiation import MEDIA_TYPES, best
 
 _GONE = frozenset({"missing-file", "store-failed"})  # files of the server, or of its graph

@@ -13,7 +13,8 @@ from jagraph.core.messages import Message
 from jagraph.core.namespaces import ROOT
 from jagraph.query import result_formats
 from jagraph.query.binding import bound, given_once
-from jagraph.query.workers.pool import Engine, Question
+from jagraph.query.workers.pool import Engine
+from jagraph.query.workers.question import Question
 from jagraph.store.base import Solutions
 from jagraph.views.app_state import AppState
 from jagraph.web.negotiation import MEDIA_TYPES, best

@@ -18,7 +18,8 @@ from jagraph.core.errors import RequestError, suggestion
 from jagraph.core.messages import Message
 from jagraph.core.namespaces import ONTOLOGY, PREFIXES, ROOT, iri, split
 from jagraph.graph.export import json_ld
-from jagraph.query.workers.pool import Engine, Question
+from jagraph.query.workers.pool import Engine
+from jagraph.query.workers.question import Question
 from jagraph.query.workers.serialization import write_triples
 from jagraph.views.app_state import AppState
 from jagraph.web.negotiation import GRAPH_TYPES, MEDIA_TYPES, best

@@ -17,98 +17,33 @@ Own code, since no pool of processes (``concurrent.futures``, pebble) demotes a 
 
 from __future__ import annotations
 
-import asyncio
-import json
 import queue
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TypeVar, TypeVarTuple, Unpack
 
-import anyio
 import pyoxigraph as ox
 
-from jagraph.core.errors import JagraphError, OutsideError, RequestError
-from jagraph.core.messages import Message, message_of
+from jagraph.core.errors import JagraphError, OutsideError
+from jagraph.core.messages import Message
 from jagraph.query.workers import cancellation
-from jagraph.query.workers.errors import BusyError, LimitError
-from jagraph.query.workers.process import ERROR, WorkerDiedError, WorkerProcess, called
+from jagraph.query.workers.errors import LimitError, busy, closing, store_gone
+from jagraph.query.workers.process import WorkerDiedError, WorkerProcess, called
+from jagraph.query.workers.question import Answer, Limits, Question, answer_of
+from jagraph.query.workers.threads import AskingThreads
 from jagraph.store.admission import admit
 from jagraph.store.base import Solutions
 from jagraph.store.file_watch import Watch
 
-ANY_FORM = {"solutions": "json", "boolean": "json", "triples": "ttl"}
 Given = TypeVarTuple("Given")
 Done = TypeVar("Done")
 _IN_MEMORY = 1 << 20
 _TICK = 0.05
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much one query may take, and how many run; times in seconds, sizes in bytes."""
-
-    seconds: float = 20.0
-    rows: int = 100_000
-    size: int = 64 << 20
-    memory: int = 768 << 20
-    slice: float = 0.5
-    fast: int = 3
-    slow: int = 2
-    waiting: int = 4
-    threads: int = 64
-    patience: float = 30.0
-
-
-@dataclass(frozen=True)
-class Question:
-    """One query; ``forms`` has the format to write per kind of answer.
-
-    The kinds are "solutions", "boolean" and "triples"; one without a format is refused. Without
-    graphs the dataset is the query's own, else everything. A ``foreign`` query was written by who
-    asks: it never takes the last worker, so that the pages' own queries do not wait for it.
-    """
-
-    query: str
-    forms: Mapping[str, str]
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    foreign: bool = False
-
-    def message(self, limits: Limits) -> bytes:
-        """Return the question as a worker takes it."""
-        return json.dumps(
-            {
-                "query": self.query,
-                "forms": dict(self.forms),
-                "default_graphs": self.default_graphs,
-                "named_graphs": self.named_graphs,
-                "rows": limits.rows,
-                "bytes": limits.size,
-                "seconds": limits.seconds,
-            }
-        ).encode()
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A whole answer: its kind, its format, how many rows or triples, and its bytes in a file."""
-
-    kind: str
-    form: str
-    rows: int
-    size: int
-    content: IO[bytes] = field(repr=False)
-
-    def read(self) -> bytes:
-        """Return all bytes."""
-        self.content.seek(0)
-        return self.content.read()
 
 
 class Engine:
@@ -134,7 +69,7 @@ class Engine:
         self._seats = threading.Semaphore(self.limits.slow)
         self._line = threading.Semaphore(self.limits.waiting)
         self._foreign = threading.Semaphore(max(1, self.limits.fast - 1))
-        self._threads: anyio.CapacityLimiter | None = None  # made where an event loop runs
+        self._threads = AskingThreads(self.limits.threads, self.limits.patience)
         for _ in range(self.limits.fast):
             self._idle.put(self._start())
 
@@ -177,7 +112,7 @@ class Engine:
             last, worker, until = self._answered_fast(message, into, asked)
         if last is None:
             last = self._go_on(worker, message, into, until, asked)
-        return _answer(last, question, into, self.limits)
+        return answer_of(last, question, into, self.limits)
 
     @contextmanager
     def _lane(self, question: Question) -> Iterator[None]:
@@ -186,7 +121,7 @@ class Engine:
             yield
             return
         if not self._foreign.acquire(timeout=self.limits.patience):
-            raise _busy()
+            raise busy()
         try:
             yield
         finally:
@@ -219,7 +154,7 @@ class Engine:
         try:
             worker = self._idle.get(timeout=self.limits.patience)
         except queue.Empty:
-            raise _busy() from None
+            raise busy() from None
         if worker is not None and worker.lives() and worker.turn == self._turn():
             return worker
         try:
@@ -295,15 +230,15 @@ class Engine:
 
     def _wait_for_seat(self, asked: cancellation.Recall) -> None:
         if not self._line.acquire(blocking=False):
-            raise _busy()
+            raise busy()
         until = time.monotonic() + self.limits.patience
         try:
             while not self._seats.acquire(timeout=_TICK):
                 asked.check()
                 if self._closed:
-                    raise _closing()
+                    raise closing()
                 if time.monotonic() > until:
-                    raise _busy()
+                    raise busy()
         finally:
             self._line.release()
 
@@ -322,7 +257,7 @@ class Engine:
                 self._workers.add(worker)
                 return worker
         worker.end()
-        raise _closing()
+        raise closing()
 
     def _turn(self) -> int:
         return self._watch.turn if self._watch is not None else 0
@@ -339,7 +274,7 @@ class Engine:
         signal = self._end(worker)
         asked.check()
         if self._closed:
-            return _closing()
+            return closing()
         if not worker.began:
             return store_gone()
         return LimitError(
@@ -355,40 +290,8 @@ class Engine:
         return await self.aside(self.run, question)
 
     async def aside(self, work: Callable[[Unpack[Given]], Done], *given: *Given) -> Done:
-        """Return what ``work`` returns, which asks this engine, from a thread kept for such work.
-
-        So neither the event loop nor the threads of other pages wait for a query. Raises BusyError
-        when no thread becomes free within ``limits.patience``.
-        """
-        if self._threads is None:
-            self._threads = anyio.CapacityLimiter(self.limits.threads)
-        threads, place, begun = self._threads, object(), False
-        loop = asyncio.get_running_loop()
-        try:
-            with anyio.fail_after(self.limits.patience):
-                await threads.acquire_on_behalf_of(place)
-        except TimeoutError:
-            raise _busy() from None
-
-        def leave() -> None:
-            if place in threads.statistics().borrowers:
-                threads.release_on_behalf_of(place)
-
-        def working() -> Done:
-            nonlocal begun
-            begun = True
-            try:
-                return work(*given)
-            finally:
-                # a thread that nobody waits for takes its place until it ends
-                with suppress(RuntimeError):  # the server is gone
-                    loop.call_soon_threadsafe(leave)
-
-        try:
-            return await cancellation.recallable(working)
-        finally:
-            if not begun:
-                leave()
+        """Return what ``work`` returns, which asks this engine; see ``AskingThreads.run``."""
+        return await self._threads.run(work, *given)
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT query."""
@@ -412,38 +315,3 @@ class Engine:
         """Yield the triples of one named graph."""
         where = f"GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }}"
         yield from self.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")
-
-
-def _answer(
-    last: tuple[bytes, bytes], question: Question, into: IO[bytes], limits: Limits
-) -> Answer:
-    kind, content = last
-    failure = json.loads(content)
-    if kind == ERROR:
-        if failure["code"] == "store-failed":
-            raise store_gone()
-        error: type[JagraphError] = OutsideError if failure["outside"] else RequestError
-        if failure["code"].endswith("-limit"):
-            error = LimitError
-        if failure["code"] == "memory-limit":
-            failure["what"] = Message("error-memory-limit", size=limits.memory >> 20)
-        texts = failure | {name: message_of(text) for name, text in failure["messages"].items()}
-        raise error(failure["code"], texts["what"], where=failure["where"], remedy=texts["remedy"])
-    size = into.tell()
-    into.seek(0)
-    return Answer(failure["kind"], question.forms[failure["kind"]], failure["rows"], size, into)
-
-
-def _busy() -> BusyError:
-    return BusyError("busy", Message("error-busy"), remedy=Message("help-again-soon"))
-
-
-def _closing() -> OutsideError:
-    return OutsideError("closing", Message("error-closing"), remedy=Message("help-when-back"))
-
-
-def store_gone() -> OutsideError:
-    """Return the error for files of the store, or of the server, that are no longer there."""
-    return OutsideError(
-        "store-gone", Message("error-store-gone"), remedy=Message("help-start-again")
-    )
