@@ -30,11 +30,41 @@ settings.register_profile(
 )
 settings.load_profile("shared-machine")
 
+_NOT_BEGUN = "not begun by JAGRAPH_TESTS_END: this machine is too slow for all tests"
+_NEEDS = {"browser": {"browser"}, "engine": {"engine"}}
+
 
 def pytest_runtest_setup() -> None:
     """Begin no test after JAGRAPH_TESTS_END, in seconds since 1970: a run may have to end."""
     if time.time() > float(os.environ.get("JAGRAPH_TESTS_END", "inf")):
-        pytest.skip("not begun by JAGRAPH_TESTS_END: this machine is too slow for all tests")
+        pytest.skip(_NOT_BEGUN)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser or a foreign engine, by the fixtures they take."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        for mark, needed in _NEEDS.items():
+            if fixtures & needed:
+                item.add_marker(mark)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say in the last lines what was not begun for want of time, and what a mark left out."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:  # a worker of xdist
+        return
+    late = [r.nodeid for r in reporter.stats.get("skipped", ()) if _NOT_BEGUN in str(r.longrepr)]
+    if late:
+        reporter.write_line(
+            f"{len(late)} tests were NOT BEGUN: the time of this run was over (JAGRAPH_TESTS_END). "
+            f"First of them: {late[0]}",
+            red=True,
+        )
+    if config.getoption("markexpr"):
+        reporter.write_line(
+            "Tests that take long, or need a browser or another engine, were left to `make test`."
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

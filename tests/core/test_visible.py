@@ -16,8 +16,8 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.query.test_tables import solutions
 from tests.support.project import ROOT, TINY, Run
+from tests.support.solutions import solutions
 
 from jagraph.cli.terminal_text import visibly
 from jagraph.core.project import find_project

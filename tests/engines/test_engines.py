@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 from benchmarks.engines import by_pyshacl, by_shacl, repeat_list
-from tests.graph.test_shapes import constraints, faults
 from tests.support.project import ROOT, TINY
+from tests.support.shape_faults import constraints, faults
 
 from jagraph.core.project import find_project
 from jagraph.graph.build import read

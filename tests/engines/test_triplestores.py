@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 
 import pyoxigraph as ox
 import pytest
-from tests.query.test_queries import PARAMETERS
 from tests.support.project import ROOT, TINY, Run
+from tests.support.query_parameters import PARAMETERS
 from tests.support.triplestores import comunica, oxigraph, virtuoso
 
 from jagraph.cli.main import cli

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.store.test_remote import Server
+from tests.support.endpoint import Server
 from tests.support.project import ROOT, TINY, Run
 
 from jagraph.core.bounded_reader import LARGEST

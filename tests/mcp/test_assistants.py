@@ -15,6 +15,7 @@ from mcp.client import Transport
 from mcp.client.stdio import stdio_client
 from mcp.server import Server
 from mcp.types import CallToolResult, TextContent
+from tests.support.exploding import EXPLODING
 from tests.support.project import TINY
 
 from jagraph.core.namespaces import shorten
@@ -26,7 +27,6 @@ from jagraph.query.catalogue import catalogue
 from jagraph.views.app_state import AppState
 from mcp import Client, StdioServerParameters
 
-EXPLODING = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 Session = Callable[[Client], Awaitable[Any]]
 
 

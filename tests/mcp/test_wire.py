@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from tests.mcp.test_assistants import EXPLODING
+from tests.support.exploding import EXPLODING
 from tests.support.processes import workers_of
 from tests.support.project import TINY
 

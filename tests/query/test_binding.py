@@ -5,31 +5,13 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
-from tests.support.project import TINY
+from tests.support.hostile_values import BY_KIND, HOSTILE
 
 from jagraph.core.errors import RequestError
-from jagraph.core.project import find_project
 from jagraph.graph.cache import Graph
 from jagraph.query.binding import bound
-from jagraph.query.catalogue import Parameter, SavedQuery, catalogue
 from jagraph.query.name_resolver import Names
 from jagraph.store.sparql_tokens import values_block
-
-BY_KIND: dict[str, tuple[SavedQuery, Parameter]] = {
-    parameter.kind: (saved, parameter)
-    for saved in catalogue(find_project(TINY)).values()
-    for parameter in saved.parameters
-}
-STARTS = ["mountain", "mountain/", "family/mountain", "8192", "self", "non-commercial", ""]
-BREAKS = ["} #", '" } {', "> } #", "\n", "\\", "'''", '"' * 3, "\0", "\u202e", "> ?x", "}}", "²"]
-ENDS = ["", "mountain", "; DROP ALL", "?s ?p ?o", "#"]
-HOSTILE = st.one_of(
-    st.text(max_size=40),
-    st.text(alphabet="ab0 ?{}<>#'\"\\\n\r$/:.|_,", max_size=40),
-    st.tuples(*map(st.sampled_from, (STARTS, BREAKS, ENDS))).map("".join),
-    st.sampled_from(["https://w3id.org/jagraph/family/mountain", *STARTS, "8,192"]),
-)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.support.imported_only import ONLY_IMPORTED
 from tests.support.project import ROOT, TINY, Run
 
 from jagraph.core.errors import DataError, OutsideError, RequestError
@@ -32,8 +33,6 @@ PARAMETERS = [
     for name, saved in OURS.items()
     for parameter in saved.parameters
 ]
-# these need a store that import-hub wrote: tests/sources/test_hub.py has their answers
-ONLY_IMPORTED = {"hub-differences", "hub-popular"}
 SAME = {"redistribution"}  # one word in English and French
 OWN = """#+ title: Which models are small?
 #+ description: By their parameters.

@@ -7,6 +7,7 @@ import re
 import pyoxigraph as ox
 import pytest
 from tests.support.project import ROOT, TINY
+from tests.support.query_parameters import PARAMETERS
 
 from jagraph.core.errors import RequestError
 from jagraph.core.project import Project
@@ -16,19 +17,6 @@ from jagraph.query.binding import bound, run
 from jagraph.query.catalogue import catalogue, find_query
 
 GOLDEN = TINY / "golden"
-PARAMETERS = {
-    "descendants": {"base": "Mountain"},
-    "ancestors": {"model": "hana"},
-    "descendants-with-terms": {"base": "mountain", "terms": "non-commercial"},
-    "models-by-license": {"license": "OPEN"},
-    "trained-on": {"dataset": "Ency", "through": "ancestors"},
-    "models-by-developer": {"developer": "さくら研究所"},
-    "benchmark-exposure": {"benchmark": "Quiz"},
-    "encoders": {"availability": "loadable", "maxLength": "512"},
-    "domain-models": {"domain": "medicine"},
-    "benchmarks": {"category": "tests", "developer": "Hanako Tanaka"},
-    "largest": {"use": "commercial", "conditional": "yes"},
-}
 NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
 MODEL_COLUMNS = ["family", "familyName", "model", "modelName"]
 

@@ -9,16 +9,13 @@ import json
 import pyoxigraph as ox
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.solutions import solutions
 
 from jagraph.query.result_formats import render
 from jagraph.store.base import Solutions
 
 cells = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
 tables = st.lists(st.tuples(cells, cells), max_size=5)
-
-
-def solutions(rows: list[tuple[str, str]]) -> Solutions:
-    return Solutions(["one", "two"], [tuple(ox.Literal(cell) for cell in row) for row in rows])
 
 
 @given(tables)

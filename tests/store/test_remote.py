@@ -7,13 +7,12 @@ import gzip
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
+from tests.support.endpoint import HEAD, JSON, ROW, WHOLE, Handler, Script, Server
 from tests.support.project import TINY, Run
 
 from jagraph.core.errors import OutsideError, RequestError
@@ -24,65 +23,8 @@ from jagraph.store.http_client import Access, Connection, Reply
 from jagraph.store.remote import RemoteStore
 from jagraph.store.upload import graph_store
 
-JSON = "application/sparql-results+json"
 XSD = "http://www.w3.org/2001/XMLSchema#"
-ROW = '{"a":{"type":"literal","value":"%d"}}'
-HEAD = '{"head":{"vars":["a"]},"results":{"bindings":['
-WHOLE = (HEAD + ROW % 1 + "]}}").encode()
 SELECT = "SELECT ?a { ?a ?b ?c }"
-Script = Callable[["Handler"], None]
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers the first look at the graph properly, then does what the test's script says."""
-
-    def do_GET(self) -> None:
-        self.handle_query(self.path.partition("?")[2])
-
-    def do_POST(self) -> None:
-        self.handle_query(self.rfile.read(int(self.headers["Content-Length"])).decode())
-
-    def handle_query(self, form: str) -> None:
-        server = self.server
-        assert isinstance(server, Server)
-        self.fields = parse_qs(form)
-        if "?trace" in self.fields["query"][0]:
-            found = [{"trace": {"type": "literal", "value": trace}} for trace in server.traces]
-            answer = {"head": {"vars": ["trace"]}, "results": {"bindings": found}}
-            self.reply(json.dumps(answer).encode())
-            return
-        server.asked.append(self)
-        server.script(self)
-
-    def reply(self, body: bytes, status: int = 200, **headers: str) -> None:
-        self.send_response(status)
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        for name, value in (
-            {"Content-Type": JSON, "Content-Length": str(len(body))} | named
-        ).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-class Server(ThreadingHTTPServer):
-    """A server on a free loopback port that follows a script."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[Handler] = []
-        self.script: Script = lambda handler: handler.reply(WHOLE)
-        self.url = f"http://127.0.0.1:{self.server_port}/sparql"
-        self.traces: tuple[str, ...] = ("filled", "vocabulary", "united")
-        self.stopping = threading.Event()
-
-    def handle_error(self, *_: object) -> None:
-        """Say nothing when the client goes away: it is told to."""
 
 
 @pytest.fixture

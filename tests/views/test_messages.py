@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from tests.support.inside import in_process
-from tests.web.test_pages import plain
+from tests.support.page_text import plain
 
 from jagraph.core.messages import Message
 from jagraph.core.namespaces import LANGUAGES

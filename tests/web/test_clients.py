@@ -12,7 +12,7 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, TSV, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
-from tests.web.test_protocol import DESCRIBED, FAMILIES, NAMES
+from tests.support.protocol import DESCRIBED, FAMILIES, NAMES
 
 from jagraph.core.namespaces import ASSERTED
 

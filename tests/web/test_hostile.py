@@ -10,9 +10,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 from hypothesis import example, given, settings
-from tests.query.test_binding import BY_KIND, HOSTILE
 from tests.support import hostile
 from tests.support.browsing import PATIENCE, chromium
+from tests.support.hostile_values import BY_KIND, HOSTILE
 from tests.support.inside import in_process
 
 from jagraph.core.errors import RequestError
@@ -95,6 +95,7 @@ def pages(graph: Graph) -> Iterator[str]:
     yield "/query/descendants?base=mountain&lang=ja&filter=%3Cscript%3E"
 
 
+@pytest.mark.browser
 def test_no_text_of_a_record_becomes_a_part_of_a_page(graph: Graph) -> None:
     """Nothing runs, opens a dialog or is stopped by the policy, and the text is there as text."""
     seen, complaints = set[str](), list[str]()

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.query.test_catalogue import ONLY_IMPORTED
+from tests.support.imported_only import ONLY_IMPORTED
 from tests.support.inside import in_process
 
 from jagraph.graph.cache import Graph

@@ -10,6 +10,7 @@ from importlib.resources import files
 import httpx
 import pytest
 from tests.support.inside import in_process
+from tests.support.page_text import plain
 
 from jagraph.core.errors import OutsideError
 from jagraph.core.namespaces import ROOT
@@ -56,10 +57,6 @@ def compared(client: httpx.Client, *models: str, **more: str) -> dict[str, tuple
         name: (mark, [plain(cell) for cell in re.findall(r"<td>(.*?)</td>", cells, re.DOTALL)])
         for _, name, mark, cells in ROW.findall(text)
     }
-
-
-def plain(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
 def rows(text: str) -> list[str]:
@@ -131,7 +128,7 @@ def test_a_parameter_with_two_values_is_refused_as_data_is(client: httpx.Client)
     assert (data.status_code, data.json()["error"]["code"]) == (400, "bad-parameter")
     assert shown.status_code == 400
     assert "base est donné deux fois" in shown.text
-    assert "donnez-le une seule fois" in shown.text
+    assert "Donnez-le une seule fois" in shown.text
 
 
 def test_what_is_not_there_is_a_page_that_says_so(client: httpx.Client) -> None:

@@ -8,15 +8,13 @@ from typing import Any
 import httpx
 import pytest
 import rdflib
+from tests.support.protocol import DESCRIBED, FAMILIES, NAMES
 
 from jagraph.core.namespaces import ASSERTED, DERIVED, ONTOLOGY
 from jagraph.web.negotiation import MEDIA_TYPES
 
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
-FAMILIES = "SELECT ?name { ?f a jag:ModelFamily ; jag:name ?name } ORDER BY ?name"
-NAMES = ["Hana", "Kaki", "Kiku", "Matsu", "Momo", "Mountain", "Sora", "Take", "Ume"]
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-DESCRIBED = "CONSTRUCT { ?f jag:name ?name } WHERE { ?f a jag:ModelFamily ; jag:name ?name }"
 
 
 def ask(server: str, query: str, accept: str = "*/*", **more: Any) -> httpx.Response:

@@ -65,5 +65,5 @@ def _name(host: str) -> str:
 
 
 def _refuse(status: int, code: str, what: str, remedy: str) -> JSONResponse:
-    error = {"code": code, "what": what, "where": None, "remedy": remedy}
+    error = {"code": code, "what": what, "where": None, "remedy": remedy, "messages": {}}
     return JSONResponse({"error": error}, status)
