@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(VENV)-uv/bin/uv
 DEMO := build/demo
 
-.PHONY: demo test lint bench browser engines pictures assets lock dist audit docs clean
+.PHONY: demo test check lint bench browser engines pictures assets lock dist audit docs clean
 
 demo: $(VENV)/installed
 	@mkdir -p $(DEMO)
@@ -16,6 +16,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/tested lint browser engines
 	$(BIN)/pytest -n auto --dist loadfile --durations 25
+
+# What one runs while one works: no browser, no other engine, nothing that takes long.
+check: lint
+	$(BIN)/pytest -n auto --dist loadfile -m "not browser and not engine and not slow"
 
 lint: $(VENV)/tested
 	$(BIN)/ruff check src tests benchmarks docs

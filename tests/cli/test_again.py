@@ -14,6 +14,9 @@ from tests.support.project import ROOT, TINY, Run
 
 from jagraph.cli.again import answer
 
+pytestmark = pytest.mark.slow
+
+
 WORDS = ["query", "descendants", "--base", "mountain", "-q"]
 
 

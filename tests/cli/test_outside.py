@@ -42,7 +42,7 @@ from jagraph.query.workers.question import Question
 from jagraph.views.app_state import AppState
 
 CONTRACT = (0, 1, 2, 3)
-pytestmark = pytest.mark.usefixtures("in_time", "tiny")
+pytestmark = [pytest.mark.usefixtures("in_time", "tiny"), pytest.mark.slow]
 PATIENCE = 120  # seconds after which a command hangs
 
 Spoil = Callable[[Path], None]

@@ -17,6 +17,9 @@ from tests.support.project import TINY
 
 from jagraph.core.atomic_write import write_whole
 
+pytestmark = pytest.mark.slow
+
+
 _ASK = ("sparql", "SELECT (COUNT(*) AS ?n) { ?m a jag:Model }", "--project", str(TINY))
 
 

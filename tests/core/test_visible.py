@@ -25,6 +25,9 @@ from jagraph.core.visible_text import unseen, visible
 from jagraph.graph.validation import validate
 from jagraph.query.result_formats import render
 
+pytestmark = pytest.mark.slow
+
+
 SHOWN = {
     "\x1b[2K\r": "\\x1b[2K\\x0d",
     "\x9b31m": "\\u009b31m",

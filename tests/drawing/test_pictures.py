@@ -24,6 +24,9 @@ from jagraph.drawing.painter import draw
 from jagraph.drawing.style import DATASET, FILLS
 from jagraph.graph.cache import Graph
 
+pytestmark = pytest.mark.slow
+
+
 GOLDEN = ROOT / "tests/pictures"
 
 

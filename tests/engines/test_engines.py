@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 from benchmarks.engines import by_pyshacl, by_shacl, repeat_list
 from tests.support.project import ROOT, TINY
 from tests.support.shape_faults import constraints, faults
@@ -14,6 +15,9 @@ from tests.support.shape_faults import constraints, faults
 from jagraph.core.project import find_project
 from jagraph.graph.build import read
 from jagraph.records.record_types import KINDS
+
+pytestmark = pytest.mark.slow
+
 
 SHAPES = ROOT / "ontology/shapes.ttl"
 PROJECTS = [TINY, *sorted(path for path in (ROOT / "tests/broken").iterdir() if path.is_dir())]

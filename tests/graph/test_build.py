@@ -19,6 +19,8 @@ from jagraph.inference.sparql_rules import count_values
 from jagraph.records.context import read_context
 from jagraph.store.base import statements
 
+pytestmark = pytest.mark.slow
+
 
 def silent(_: str) -> None:
     return None

@@ -31,6 +31,9 @@ from jagraph.store.admission import admit
 from jagraph.store.base import EmbeddedStore
 from jagraph.store.remote import RemoteStore
 
+pytestmark = pytest.mark.slow
+
+
 LAUGHS = "a: &a0 [x]\n" + "".join(
     f"{letter}: &{letter}0 [{', '.join([f'*{before}0'] * 9)}]\n"
     for before, letter in zip("abcdefghijklmnop", "bcdefghijklmnopq", strict=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import networkx as nx
 import pyoxigraph as ox
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.project import ROOT
@@ -24,6 +25,9 @@ from jagraph.records.context import read_context
 from jagraph.records.source_map import SourceMap
 from jagraph.sources.hub.plan import CARRIERS
 from jagraph.store.base import EmbeddedStore
+
+pytestmark = pytest.mark.slow
+
 
 THING = "https://w3id.org/jagraph/"
 JAG = f"{THING}vocab#"

@@ -12,12 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+import pytest
 from tests.support.exploding import EXPLODING
 from tests.support.processes import workers_of
 from tests.support.project import TINY
 
 from jagraph.graph.cache import Graph
 from jagraph.mcp.message_lines import LONGEST
+
+pytestmark = pytest.mark.slow
+
 
 _PATIENCE = 120.0
 _HELLO = {

@@ -31,6 +31,9 @@ from jagraph.sources.hub.indexed_answers import answer
 from jagraph.sources.hub.staging import Staging
 from jagraph.store.base import EmbeddedStore, statements
 
+pytestmark = pytest.mark.slow
+
+
 CURATED = (
     "sakura/Ume-7b",
     "tanaka/hana-open",

@@ -15,6 +15,9 @@ import pytest
 from benchmarks.hub_dump import Mix, curated, write
 from tests.support.project import ROOT
 
+pytestmark = pytest.mark.slow
+
+
 MODELS = 10_000
 
 

@@ -17,6 +17,8 @@ from jagraph.sources.hub.imported_store import open_store
 from jagraph.sources.hub.importer import import_hub
 from jagraph.sources.hub.licenses import Licenses
 
+pytestmark = pytest.mark.slow
+
 
 def row(name: str, tags: list[str] | None = None, **card: object) -> dict[str, Any]:
     return {"id": name, "tags": tags or [], "cardData": card}

@@ -23,6 +23,8 @@ from jagraph.sources.hub.chains import too_deep
 from jagraph.sources.hub.dump import UNIDENTIFIED, Entry, Parent, read_entry
 from jagraph.sources.hub.staging import Staging
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "line",

@@ -33,6 +33,9 @@ from jagraph.core.project import Project
 from jagraph.graph.build import build
 from jagraph.sources.hub.importer import import_hub
 
+pytestmark = pytest.mark.slow
+
+
 SEED = "1"
 PATIENCE = 120.0  # seconds without a word are a hang
 ASKED = ("query", "descendants", "--base", "mountain")

@@ -23,6 +23,9 @@ from jagraph.store.http_client import Access, Connection, Reply
 from jagraph.store.remote import RemoteStore
 from jagraph.store.upload import graph_store
 
+pytestmark = pytest.mark.slow
+
+
 XSD = "http://www.w3.org/2001/XMLSchema#"
 SELECT = "SELECT ?a { ?a ?b ?c }"
 

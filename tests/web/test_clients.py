@@ -16,6 +16,8 @@ from tests.support.protocol import DESCRIBED, FAMILIES, NAMES
 
 from jagraph.core.namespaces import ASSERTED
 
+pytestmark = pytest.mark.slow
+
 
 def wrapped(server: str, query: str, form: str, method: str = "GET") -> Any:
     client = SPARQLWrapper(f"{server}/sparql")

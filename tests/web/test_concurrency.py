@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import anyio
 import httpx
+import pytest
 from mcp.client.stdio import stdio_client
 from starlette.testclient import TestClient
 from tests.support.inside import in_process
@@ -30,6 +31,9 @@ from jagraph.query.workers.question import Limits
 from jagraph.views.app_state import AppState
 from jagraph.web.app import create_app
 from mcp import Client, StdioServerParameters
+
+pytestmark = pytest.mark.slow
+
 
 _CLIENTS = 10
 _MODELS = 40

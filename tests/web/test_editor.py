@@ -10,6 +10,9 @@ import httpx
 import pytest
 from tests.support.project import ROOT
 
+pytestmark = pytest.mark.slow
+
+
 _AS_A_BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 

@@ -26,6 +26,9 @@ from jagraph.query.catalogue import catalogue
 from jagraph.query.name_resolver import NAMESPACES, Names
 from jagraph.views.app_state import AppState
 
+pytestmark = pytest.mark.slow
+
+
 _HARMLESS = re.compile(r"[/#]|https?://|data:,$")
 _PAGE = {"Accept": "text/html"}
 

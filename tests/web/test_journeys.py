@@ -20,6 +20,9 @@ from jagraph.graph.cache import Graph
 from jagraph.views.app_state import AppState
 from jagraph.views.words import words
 
+pytestmark = pytest.mark.slow
+
+
 _PAGES = (
     *("/", "/queries", "/search?q=ume&all=1", "/none"),
     *("/query/descendants-with-terms?base=mountain", "/query/largest?use=eating"),

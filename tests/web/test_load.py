@@ -19,6 +19,9 @@ from jagraph.graph.cache import Graph
 from jagraph.query.workers.question import Limits
 from jagraph.views.app_state import AppState
 
+pytestmark = pytest.mark.slow
+
+
 _HEADER = """#+ title: {title}
 #+ description: A query of one's own.
 """

@@ -13,6 +13,9 @@ from tests.support.protocol import DESCRIBED, FAMILIES, NAMES
 from jagraph.core.namespaces import ASSERTED, DERIVED, ONTOLOGY
 from jagraph.web.negotiation import MEDIA_TYPES
 
+pytestmark = pytest.mark.slow
+
+
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 

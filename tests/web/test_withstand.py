@@ -30,6 +30,9 @@ from jagraph.query.workers.pool import Engine
 from jagraph.query.workers.question import ANY_FORM, Limits, Question
 from jagraph.web.connections import MOST
 
+pytestmark = pytest.mark.slow
+
+
 EXPLODING = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 _PATIENCE = 120.0
 _PAGE = {"Accept": "text/html"}

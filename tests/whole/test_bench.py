@@ -17,6 +17,8 @@ from benchmarks import frame, parts
 from benchmarks.frame import Alike, Part, Row, command, in_turn, once, peak, slope, table
 from tests.support.project import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def test_contenders_run_in_turn_and_the_median_counts() -> None:
     seen: list[str] = []

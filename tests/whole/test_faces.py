@@ -29,6 +29,9 @@ from jagraph.query.catalogue import find_query
 from jagraph.views.app_state import AppState
 from mcp import Client
 
+pytestmark = pytest.mark.slow
+
+
 # (model, use) → yes, conditional, unknown or no
 Answers = dict[tuple[str, str], str]
 HEADINGS = {

@@ -26,6 +26,9 @@ from benchmarks.inputs.run import judged_apart, kind_of, made, run
 from jagraph.core.errors import DataError
 from jagraph.domain.policy import read_policy
 
+pytestmark = pytest.mark.slow
+
+
 SEED, COUNT = 17, 600
 
 

@@ -21,6 +21,9 @@ from docs.tools.examples import (
 from docs.tools.generated import PAGES
 from tests.support.project import ROOT, Run
 
+pytestmark = pytest.mark.slow
+
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHOWN = [
     pytest.param(example, id=f"{path.name}: {example.command}")

@@ -6,7 +6,10 @@ import os
 import subprocess
 import sys
 
+import pytest
 from tests.support.project import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def test_what_is_not_begun_in_time_is_said() -> None:
