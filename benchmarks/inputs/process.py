@@ -83,7 +83,7 @@ def _run(words: Sequence[str], streams: str) -> None:
                 errors = (
                     "surrogateescape" if number == 0 else ("strict", "backslashreplace")[number - 1]
                 )
-                stream = open(number, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115
+                stream = open(number, mode, encoding="utf-8", errors=errors, closefd=False)  # noqa: SIM115, it outlives the block
                 setattr(sys, name, stream)
         sys.argv = ["jagraph", *words]
         try:

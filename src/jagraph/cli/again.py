@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 
 # the module `signal` loads enum, which takes longer than most questions
-from _signal import SIG_DFL, SIGINT, signal  # type: ignore[import-not-found]
+from _signal import SIG_DFL, SIGINT, signal  # type: ignore[import-not-found]  # has no stub
 
 import pyoxigraph as ox
 

@@ -152,7 +152,7 @@ def common(verb: Verb) -> Verb:
     )
     for option in reversed(options):
         with_settings = option(with_settings)
-    return with_settings  # type: ignore[return-value]
+    return with_settings  # type: ignore[return-value]  # options are added
 
 
 def asking(verb: Verb) -> Verb:

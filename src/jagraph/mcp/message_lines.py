@@ -34,7 +34,7 @@ class Lines(io.TextIOBase):
         self._refuse = refuse
         self._read = bytearray()
 
-    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # noqa: ARG002
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # noqa: ARG002, a line is one message
         """Return the next line that is a message, "" at the end."""
         while line := self._line():
             wrong = refusal(line)

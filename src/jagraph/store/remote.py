@@ -227,7 +227,7 @@ def _results(reply: Reply) -> Solutions | bool:
         raise _unreadable(reply, f"it sends {reply.media_type or 'something without a type'}")
     try:
         body = _Arriving(reply)
-        results = ox.parse_query_results(body, form)  # type: ignore[arg-type]
+        results = ox.parse_query_results(body, form)  # type: ignore[arg-type]  # it takes streams, too
         if isinstance(results, ox.QueryBoolean):
             body.finish(truth=True)
             return bool(results)
@@ -256,7 +256,7 @@ def _triples(reply: Reply) -> list[ox.Triple]:
         raise _unreadable(reply, "nothing tells where it ends (no Content-Length, not chunked)")
     try:
         body = _Arriving(reply)
-        quads = ox.parse(body, format=form)  # type: ignore[arg-type]
+        quads = ox.parse(body, format=form)  # type: ignore[arg-type]  # it takes streams, too
         triples = [quad.triple for quad in quads]
         body.finish()
     except (SyntaxError, ValueError, expat.ExpatError) as reason:

@@ -122,7 +122,7 @@ def _http_error(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, HTTPException)  # noqa: S101, starlette's handlers take any exception
     what = HTTPStatus(wrong.status_code).phrase
     if for_machine(request):
-        error = {
+        error: dict[str, object] = {
             "code": what.lower().replace(" ", "-"),
             "what": what,
             "where": None,

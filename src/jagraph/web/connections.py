@@ -33,7 +33,7 @@ class BoundedConnection(H11Protocol):
     _timer: asyncio.TimerHandle | None = None
     _left = 0
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it
         """Take the connection, and make room for it."""
         super().connection_made(transport)
         self._wait()
@@ -136,12 +136,12 @@ class GracefulServer(uvicorn.Server):
         super().__init__(config)
         self._stop = stop
 
-    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # wider than uvicorn
         """Take no more connections, and answer what has been asked."""
         loop = asyncio.get_running_loop()
         ending = loop.call_later(_GRACE, lambda: loop.run_in_executor(None, self._stop))
         try:
-            await super().shutdown(sockets)  # type: ignore[arg-type]
+            await super().shutdown(sockets)  # type: ignore[arg-type]  # sockets are objects here
         finally:
             ending.cancel()
 
@@ -149,7 +149,7 @@ class GracefulServer(uvicorn.Server):
 def configured(app: object, log_level: str) -> uvicorn.Config:
     """Return the configuration of a server of ``app`` with these bounds."""
     return uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,  # type: ignore[arg-type]  # any ASGI app
         http=BoundedConnection,
         ws="none",
         log_level=log_level,

@@ -65,5 +65,11 @@ def _name(host: str) -> str:
 
 
 def _refuse(status: int, code: str, what: str, remedy: str) -> JSONResponse:
-    error = {"code": code, "what": what, "where": None, "remedy": remedy, "messages": {}}
+    error: dict[str, object] = {
+        "code": code,
+        "what": what,
+        "where": None,
+        "remedy": remedy,
+        "messages": {},
+    }
     return JSONResponse({"error": error}, status)

@@ -57,7 +57,7 @@ def send(request: Request, answer: Answer, **headers: str) -> Response:
     if answer.size <= _WHOLE:
         return reply(request, answer.read(), media_type, **headers)
     answer.content.seek(0)
-    digest = hashlib.file_digest(answer.content, "sha256").hexdigest()  # type: ignore[arg-type]
+    digest = hashlib.file_digest(answer.content, "sha256").hexdigest()  # type: ignore[arg-type]  # a spooled file will do
     headers_sent = _tagged(request, digest, media_type, headers)
     if headers_sent is not None:
         return headers_sent

@@ -139,7 +139,7 @@ def _write(
     say("writing the store …")
     disk = ox.Store(str(folder / STORE))
     disk.bulk_load(
-        Stream(counted(plan.lines(small), say)),  # type: ignore[arg-type]
+        Stream(counted(plan.lines(small), say)),  # type: ignore[arg-type]  # it reads a stream of bytes
         format=ox.RdfFormat.N_QUADS,
     )
     disk.optimize()
