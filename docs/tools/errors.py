@@ -16,6 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from jagraph.core import errors
+from jagraph.core.messages import catalogue
 from jagraph.store.base import EmbeddedStore
 from jagraph.web.replies import status_of
 
@@ -28,6 +29,7 @@ _ERRORS = {
 }
 # What carries a code until an error or a finding is made of it, and the exit code of that.
 _CARRIERS = {"Issue": 1, "Fault": 1, "Genre": 1, "_Refusal": 2}
+_OTHER_CODES = {"Versions"}  # whose field ``code`` is the version of the code
 _INTERNAL = 500
 _SHAPES = """
 PREFIX sh: <http://www.w3.org/ns/shacl#>
@@ -37,6 +39,7 @@ GROUP BY ?shape ?path
 """
 _TEXTS = ("what", "message", "error")
 _REMEDIES = ("remedy", "manual")
+_PLACE = re.compile(r"\{\w+\}")
 _PRINTED = re.compile(r"error\[([a-z-]+)\]: ?")
 
 
@@ -171,7 +174,7 @@ def _classes(modules: dict[Path, ast.Module]) -> dict[str, _Maker]:
             if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
         )
         kind = next((a for a in _ancestors(node.name, parents) if a in _ERRORS), None)
-        if "code" in fields:
+        if "code" in fields and node.name not in _OTHER_CODES:
             found[origin] = _Maker(fields, _CARRIERS[node.name])
         elif kind is not None:
             own = [int(ast.unparse(value)) for value in _assigned("exit_code", node)]
@@ -304,6 +307,8 @@ def _text(node: ast.expr, scopes: Sequence[ast.AST]) -> str:
         case ast.IfExp():
             ends = [_text(node.body, scopes), _text(node.orelse, scopes)]
             return " / ".join(end for end in ends if end.strip("…"))
+        case ast.Call(func=ast.Name(id="Message"), args=[ast.Constant(value=str(key))]):
+            return _PLACE.sub("…", catalogue("en")[key])
         case ast.Name(id=name):
             values = next(filter(None, (_assigned(name, scope) for scope in scopes)), [])
             return " / ".join(dict.fromkeys(_text(value, scopes) for value in values)) or "…"
