@@ -27,7 +27,7 @@ _ERROR = {
     "properties": {
         "error": {
             "type": "object",
-            "required": ["code", "what", "where", "remedy"],
+            "required": ["code", "what", "where", "remedy", "messages"],
             "properties": {
                 "code": {"type": "string"},
                 "what": {"type": "string"},
