@@ -153,7 +153,9 @@ def without_lines(text: str) -> str:
     return re.sub(r"^data/\S+:\d+\n|  (@\d+|data/\S+:\d+:\d+)$", "", text, flags=re.MULTILINE)
 
 
-def test_the_commands_of_the_document_fill_an_engine_and_ask_it(tmp_path: Path, jagraph: Run) -> None:
+def test_the_commands_of_the_document_fill_an_engine_and_ask_it(
+    tmp_path: Path, jagraph: Run
+) -> None:
     document = (ROOT / "docs/engines.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"^export (JAGRAPH_ENDPOINT_USER.*?)^```$", document, re.M | re.S)
     settings, *commands = (line.partition("    #")[0] for line in block.splitlines())

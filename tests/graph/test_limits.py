@@ -383,7 +383,10 @@ def is_computing(process: int) -> bool:
     files = Path(f"/proc/{process}/fd")
     stat = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     computed = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
-    opened = any("/store/" in str(file.readlink()) for file in files.iterdir() if file.is_symlink())
+    try:
+        opened = any("/store/" in str(file.readlink()) for file in files.iterdir())
+    except FileNotFoundError:  # one was closed meanwhile
+        return False
     return opened and computed > 3
 
 
