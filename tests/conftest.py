@@ -31,7 +31,8 @@ settings.register_profile(
 settings.load_profile("shared-machine")
 
 _NOT_BEGUN = "not begun by JAGRAPH_TESTS_END: this machine is too slow for all tests"
-_NEEDS = {"browser": {"browser"}, "engine": {"engine"}}
+# the whole list takes long to build
+_NEEDS = {"browser": {"browser"}, "engine": {"engine"}, "slow": {"live"}}
 
 
 def pytest_runtest_setup() -> None:
@@ -41,7 +42,7 @@ def pytest_runtest_setup() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need a browser or a foreign engine, by the fixtures they take."""
+    """Mark the tests by what they need: a browser, another engine, the graph of the whole list."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         for mark, needed in _NEEDS.items():

@@ -26,6 +26,7 @@ def families() -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.slow
 def test_no_findings() -> None:
     assert validate(find_project(ROOT)) == []
 

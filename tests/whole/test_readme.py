@@ -21,6 +21,8 @@ from docs.tools.examples import (
 from docs.tools.generated import PAGES
 from tests.support.project import ROOT, Run
 
+from jagraph.cli.main import VERBS
+
 pytestmark = pytest.mark.slow
 
 
@@ -106,3 +108,9 @@ def test_every_dependency_is_explained() -> None:
     (listed,) = re.findall(r"^dependencies = \[\n(.*?)^\]", project, re.M | re.S)
     for name in re.findall(r'"([a-z-]+)', listed):
         assert name in architecture, name
+
+
+def test_every_verb_is_in_the_document_of_the_command_line() -> None:
+    text = (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
+    for verb in VERBS:
+        assert f"jagraph {verb}" in text, verb
