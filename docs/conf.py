@@ -17,6 +17,7 @@ include_patterns = [
     "docs/*.md",
     "data/README.md",
     "ontology/README.md",
+    "ontology/rules/README.md",
     "queries/README.md",
 ]
 exclude_patterns = [".*", "build", "dist", "src", "tests", "web", "benchmarks"]
