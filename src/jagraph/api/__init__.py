@@ -1,1 +1,1 @@
-"""What a program does with a graph: ``jagraph`` itself offers it to users of Python."""
+"""What a program does with a graph: the package offers it to users of Python."""
