@@ -228,7 +228,8 @@ def _functions(module: ast.Module, classes: dict[str, _Maker]) -> dict[str, _Mak
                 if isinstance(call, ast.Call)
                 and (maker := (classes | found).get(_name(call.func))) is not None
             ]
-            exit_code = next(iter(inner), None)
+            # one with a status answers over HTTP and ends no process
+            exit_code = None if "status" in names else next(iter(inner), None)
             found[node.name] = _Maker(tuple(n for n in names if n != "self"), exit_code)
     return found
 

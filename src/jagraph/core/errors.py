@@ -49,6 +49,16 @@ class JagraphError(Exception):
             if isinstance(text, Message)
         }
 
+    def as_data(self) -> dict[str, Any]:
+        """Return the error as JSON has it, with the same keys for every error."""
+        return {
+            "code": self.code,
+            "what": self.what,
+            "where": None if self.where is None else str(self.where),
+            "remedy": self.remedy,
+            "messages": self.messages,
+        }
+
     def __str__(self) -> str:
         lines = [f"error[{self.code}]: {self.what}"]
         if self.where is not None:

@@ -105,10 +105,7 @@ def _answer(
         reply = tools[name].call(arguments)
     except Exception as reason:
         wrong = _known(reason, arguments)
-        failure: dict[str, Any] = {"code": wrong.code, "what": wrong.what, "remedy": wrong.remedy}
-        failure["messages"] = wrong.messages
-        if wrong.where is not None:
-            failure["where"] = str(wrong.where)
+        failure = {name: value for name, value in wrong.as_data().items() if value is not None}
         return types.CallToolResult(
             content=[types.TextContent(type="text", text=visible(str(wrong)))],
             structured_content={"error": failure},

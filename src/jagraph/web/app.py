@@ -122,14 +122,8 @@ def _http_error(request: Request, wrong: Exception) -> Response:
     assert isinstance(wrong, HTTPException)  # noqa: S101, starlette's handlers take any exception
     what = HTTPStatus(wrong.status_code).phrase
     if for_machine(request):
-        error: dict[str, object] = {
-            "code": what.lower().replace(" ", "-"),
-            "what": what,
-            "where": None,
-            "remedy": "",
-            "messages": {},
-        }
-        return JSONResponse({"error": error}, wrong.status_code, wrong.headers)
+        error = JagraphError(what.lower().replace(" ", "-"), what)
+        return JSONResponse({"error": error.as_data()}, wrong.status_code, wrong.headers)
     sentence = Message("error-no-page", name=request.url.path) if wrong.status_code == 404 else what
     return _error_page(request, wrong.status_code, sentence, "")
 

@@ -10,6 +10,8 @@ import re
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from jagraph.core.errors import RequestError
+
 _LONGEST = 16 << 10
 _HOST = re.compile(r"([\w.-]+|\[[0-9A-Fa-f:.]+(%\w+)?\])(:\d{0,5})?|", re.ASCII)
 
@@ -65,11 +67,5 @@ def _name(host: str) -> str:
 
 
 def _refuse(status: int, code: str, what: str, remedy: str) -> JSONResponse:
-    error: dict[str, object] = {
-        "code": code,
-        "what": what,
-        "where": None,
-        "remedy": remedy,
-        "messages": {},
-    }
-    return JSONResponse({"error": error}, status)
+    wrong = RequestError(code, what, remedy=remedy)
+    return JSONResponse({"error": wrong.as_data()}, status)

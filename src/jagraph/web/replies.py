@@ -118,15 +118,8 @@ def public(wrong: JagraphError) -> JagraphError:
 def refusal(wrong: JagraphError, **headers: str) -> Response:
     """Return an error in the shape that machines read."""
     wrong = public(wrong)
-    error = {
-        "code": wrong.code,
-        "what": wrong.what,
-        "where": None if wrong.where is None else str(wrong.where),
-        "remedy": wrong.remedy,
-        "messages": wrong.messages,
-    }
     headers = {"Vary": "Accept", **OPEN, **headers}
-    return refused(JSONResponse({"error": error}, status_of(wrong), headers))
+    return refused(JSONResponse({"error": wrong.as_data()}, status_of(wrong), headers))
 
 
 def refusing(

@@ -111,14 +111,7 @@ def answer(store: ox.Store, question: dict[str, Any], connection: Connection) ->
         wrong = failed(reason, question["query"])
     except ValueError as reason:
         wrong = RequestError("query-failed", Message("error-query-failed", reason=str(reason)))
-    error = {
-        "code": wrong.code,
-        "what": wrong.what,
-        "where": wrong.where,
-        "remedy": wrong.remedy,
-        "messages": wrong.messages,
-        "outside": isinstance(wrong, OutsideError),
-    }
+    error = wrong.as_data() | {"outside": isinstance(wrong, OutsideError)}
     connection.send_bytes(ERROR + json.dumps(error).encode())
 
 
