@@ -8,14 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from jagraph.core.errors import RequestError, suggestion
-from jagraph.core.messages import Message
 from jagraph.core.namespaces import ROOT
 from jagraph.query import result_formats
 from jagraph.query.binding import bound, given_once
 from jagraph.query.workers.pool import Engine
 from jagraph.query.workers.question import Question
 from jagraph.store.base import Solutions
+from jagraph.views import result
 from jagraph.views.app_state import AppState
 from jagraph.web.negotiation import MEDIA_TYPES, best
 from jagraph.web.replies import refusing, reply, send
@@ -50,15 +49,7 @@ async def saved_query(request: Request) -> Response:
     engine: Engine = request.app.state.engine
     name, form = split_suffix(request.path_params["name"], tuple(TYPES))
     form = form or _OFFERS[best(request.headers.get("accept"), _OFFERS) or "application/json"]
-    saved = state.catalogue.get(name)
-    if saved is None:
-        raise RequestError(
-            "unknown-query",
-            Message("error-unknown-query", name=repr(name)),
-            remedy=suggestion(
-                name, list(state.catalogue), Message("help-questions", questions="/queries")
-            ),
-        )
+    saved = result.saved_query(name, state)
     parameters = _given(request)
     query = await run_in_threadpool(bound, saved, parameters, state.graph.store, state.names)
     if form == "rq":
