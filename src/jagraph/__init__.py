@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jagraph.api.records import Versions, export, validate, versions
     from jagraph.api.saved_queries import rows_of, run_query, saved_queries
     from jagraph.api.terms import PolicyResult, bill_of_materials, check, judge
-    from jagraph.api.things import Thing, find, models_of, search
+    from jagraph.api.things import find, models_of, search
     from jagraph.core.errors import (
         DataError,
         JagraphError,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from jagraph.store.base import Solutions
     from jagraph.views.cards import Card
     from jagraph.views.facts import Fact
+    from jagraph.views.hits import Thing
 
 __all__ = [
     "Breach",
@@ -91,7 +92,7 @@ _HOMES = {
     "api.records": ("Versions", "export", "validate", "versions"),
     "api.saved_queries": ("rows_of", "run_query", "saved_queries"),
     "api.terms": ("PolicyResult", "bill_of_materials", "check", "judge"),
-    "api.things": ("Thing", "find", "models_of", "search"),
+    "api.things": ("find", "models_of", "search"),
     "core.errors": ("DataError", "JagraphError", "OutsideError", "Position", "RequestError"),
     "core.findings": ("Issue",),
     "core.version": ("__version__",),
@@ -103,6 +104,7 @@ _HOMES = {
     "store.base": ("Solutions",),
     "views.cards": ("Card",),
     "views.facts": ("Fact",),
+    "views.hits": ("Thing",),
 }
 
 

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from jagraph.graph.cache import Graph
+from jagraph.views.hits import Thing
 from jagraph.views.hits import search as hits
 
 LINEAGE = ("family", "model")
-
-
-class Thing(NamedTuple):
-    """A thing of the graph: ``id`` is ``kind/id`` as answers write it, ``iri`` its full name."""
-
-    id: str
-    name: str
-    iri: str
 
 
 def find(graph: Graph, text: str, *kinds: str) -> str:
@@ -46,7 +37,7 @@ def search(graph: Graph, text: str, limit: int | None = 20) -> list[Thing]:
     >>> [thing.id for thing in search(graph, "mountain", limit=3)]
     ['family/mountain', 'license/mountain', 'model/mountain-7b']
     """
-    return [Thing(hit.identifier, hit.name, hit.iri) for hit in hits(text, graph.names)[:limit]]
+    return hits(text, graph.names)[:limit]
 
 
 def models_of(graph: Graph, text: str) -> list[str]:

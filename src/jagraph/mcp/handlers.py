@@ -103,7 +103,7 @@ class Handlers:
     def search(self, text: str, limit: int) -> Reply:
         """Find things by a part of a name."""
         hits = search(text, self.state.names)
-        things = [{"id": hit.identifier, "name": hit.name} for hit in hits[:limit]]
+        things = [{"id": hit.id, "name": hit.name} for hit in hits[:limit]]
         lines = [f"{len(hits)} found, {len(things)} shown"]
         lines += [f"{thing['id']}\t{thing['name']}" for thing in things]
         return self._reply(lines, {"things": things, "found": len(hits)})

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jagraph.core.namespaces import shorten
 from jagraph.query.name_resolver import Names
 
 
-@dataclass(frozen=True)
-class Hit:
-    """One thing with a text in a name: its IRI, its id as answers write it, its name."""
+class Thing(NamedTuple):
+    """A thing of the graph: ``id`` is ``kind/id`` as answers write it, ``iri`` its full name."""
 
-    iri: str
-    identifier: str
+    id: str
     name: str
+    iri: str
 
 
-def search(text: str, names: Names) -> list[Hit]:
+def search(text: str, names: Names) -> list[Thing]:
     """Return the things with ``text`` in a name, best first."""
-    return [Hit(iri, shorten(iri), names.things[iri]) for iri in names.search(text)]
+    return [Thing(shorten(iri), names.things[iri], iri) for iri in names.search(text)]
