@@ -42,7 +42,7 @@ def open_graph(
         raise RequestError(
             "two-graphs", "--endpoint and --store name two graphs", remedy="leave one out"
         )
-    here, say = project_of(project), progress or _nothing
+    here, say = project_of(project), progress or silent
     if endpoint is not None:
         from jagraph.store.remote import RemoteStore
 
@@ -67,5 +67,5 @@ def project_of(folder: Folder | Project | None) -> Project:
     return find_project(None if folder is None else Path(folder))
 
 
-def _nothing(_: str) -> None:
-    pass
+def silent(_: str) -> None:
+    """Take a line of progress that nobody reads."""

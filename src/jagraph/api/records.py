@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jagraph.api.arguments import require_format
-from jagraph.api.opening import Folder, Progress, project_of
+from jagraph.api.opening import Folder, Progress, project_of, silent
 from jagraph.core.findings import Issue
 from jagraph.core.project import Project
 from jagraph.core.version import __version__
@@ -47,7 +47,7 @@ def validate(
     from jagraph.graph.validation import validate as findings
 
     places = [Path(path) for path in paths]
-    return findings(project_of(project), places, progress or (lambda _: None))
+    return findings(project_of(project), places, progress or silent)
 
 
 def export(
@@ -73,7 +73,7 @@ def export(
     require_format(form, writing.FORMATS)
     with whole(target) as out:
         if isinstance(graph.store, Indexed):
-            writing.stream(graph.store, form, out, progress or (lambda _: None))
+            writing.stream(graph.store, form, out, progress or silent)
         else:
             context = read_context(graph.project.context)
             out.write(writing.export(graph.store, form, context))

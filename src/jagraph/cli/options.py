@@ -21,7 +21,6 @@ from jagraph.core.errors import RequestError
 from jagraph.core.project import Project, find_project
 from jagraph.core.project_root import nearest
 from jagraph.graph.cache import Graph
-from jagraph.records.source_map import SourceMap
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -71,11 +70,10 @@ class Settings:
             self.project(), store=self.imported, endpoint=self.endpoint, progress=self.say
         )
 
-    def sources(self, graph: Graph) -> SourceMap:
-        """Return where the statements of ``graph`` are written; says it where that is not known."""
+    def note_unknown_places(self) -> None:
+        """Say so where it is not known in which lines the statements are written."""
         if self.endpoint is not None:
             self.say("note: lines of records are not known at an endpoint, and left out")
-        return graph.sources()
 
     def say(self, text: str) -> None:
         """Tell the user what goes on, on stderr, unless quiet."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import click
 
-from jagraph.api.things import find
+from jagraph.api.card import card
 from jagraph.cli.options import Settings, asking, common
-from jagraph.records.context import read_context
 from jagraph.views.card_text import as_json, as_text
-from jagraph.views.cards import CardSource
 
 
 @click.command("show")
@@ -24,7 +22,6 @@ def command(settings: Settings, thing: str, form: str) -> None:
     jagraph show license/llama-2              kind/id where a name is not enough
     """
     graph = settings.graph()
-    context = read_context(graph.project.context)
-    source = CardSource(graph.store, settings.sources(graph), context)
-    card = source.plain_card(find(graph, thing))
-    click.echo(as_json(card) if form == "json" else as_text(card), nl=False)
+    settings.note_unknown_places()
+    content = card(graph, thing)
+    click.echo(as_json(content) if form == "json" else as_text(content), nl=False)

@@ -7,10 +7,10 @@ from dataclasses import asdict, replace
 
 import click
 
-from jagraph.api.things import models_of
+from jagraph.api.terms import judge
 from jagraph.cli.options import Settings, asking, common, deliver, target_format
 from jagraph.domain import verdicts as judging
-from jagraph.domain.verdicts import USES, Judge, Judgement
+from jagraph.domain.verdicts import USES, Judgement
 from jagraph.graph.export import triples_as_turtle
 
 _FORMATS = ("text", "md", "json", "ttl")
@@ -52,8 +52,8 @@ def command(settings: Settings, thing: str, use: str | None, form: str | None) -
     """
     asked = target_format(form, None, _FORMATS, "text")
     graph = settings.graph()
-    judge = Judge(graph.store, settings.sources(graph))
-    found = [judge.judge(model, [use] if use else USES) for model in models_of(graph, thing)]
+    settings.note_unknown_places()
+    found = judge(graph, thing, uses=[use] if use else USES)
     if asked == "ttl":
         judged = " ".join(f"<{one.model}>" for one in found)
         deliver(triples_as_turtle(set(graph.store.construct(_PROOF % judged))), None, settings)
