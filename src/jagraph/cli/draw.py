@@ -79,7 +79,7 @@ def command(
     jagraph draw llama-2 --down -o llama-2.svg
     jagraph draw houou-7b --up --group family --lang ja -o houou.png
     jagraph draw llama-2 --down -o llama-2.html      to explore: search, cards, folding
-    jagraph draw --query merges --japanese true -o merges.pdf
+    jagraph draw --query merges -o merges.pdf
 
     With --query, options that draw does not know are the query's parameters.
     """
