@@ -62,9 +62,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
             f"First of them: {late[0]}",
             red=True,
         )
-    if config.getoption("markexpr"):
+    if expression := config.getoption("markexpr"):
         reporter.write_line(
-            "Tests that take long, or need a browser or another engine, were left to `make test`."
+            f"Only the tests of `-m {expression!r}` were run: `make test` runs all."
         )
 
 
