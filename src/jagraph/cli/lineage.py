@@ -7,11 +7,7 @@ import json
 import click
 
 from jagraph.cli.model_selection import selected, selection
-from jagraph.cli.options import (
-    Settings,
-    asking,
-    common,
-)
+from jagraph.cli.options import Settings, asking, common
 from jagraph.core.namespaces import shorten
 from jagraph.domain.lineage import as_data, as_lines
 
