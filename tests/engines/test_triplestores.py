@@ -25,7 +25,8 @@ from jagraph.query.binding import bound
 from jagraph.query.catalogue import catalogue
 from jagraph.records.context import read_context
 from jagraph.store.base import EmbeddedStore, Store, statements
-from jagraph.store.http_client import Access, Connection
+from jagraph.store.endpoint_access import Access
+from jagraph.store.http_client import Connection
 from jagraph.store.remote import RemoteStore
 from jagraph.store.upload import graph_store, upload
 

@@ -19,7 +19,8 @@ from jagraph.core.errors import OutsideError, RequestError
 from jagraph.graph.cache import Graph
 from jagraph.query import result_formats
 from jagraph.store import remote
-from jagraph.store.http_client import Access, Connection, Reply
+from jagraph.store.endpoint_access import Access
+from jagraph.store.http_client import Connection, Reply
 from jagraph.store.remote import RemoteStore
 from jagraph.store.upload import graph_store
 

@@ -28,7 +28,8 @@ def command(settings: Settings, url: str, target: str | None) -> None:
     JAGRAPH_ENDPOINT_USER and JAGRAPH_ENDPOINT_PASSWORD, or JAGRAPH_ENDPOINT_TOKEN, and
     JAGRAPH_ENDPOINT_TIMEOUT in seconds (60).
     """
-    from jagraph.store.http_client import Access, Connection, checked_url
+    from jagraph.store.endpoint_access import Access, checked_url
+    from jagraph.store.http_client import Connection
     from jagraph.store.upload import graph_store, upload
 
     connection = Connection(Access.from_environment())

@@ -1,16 +1,16 @@
-"""HTTP to an endpoint: credentials, time limits, retries, and every failure as one kind of error.
+"""HTTP to an endpoint: time limits, retries, and every failure as one kind of error.
 
-The only module that knows httpx. A request goes to the URL it was given and nowhere else: a
-redirection is reported, not followed, so that no credentials and no query reach another host.
+Only this module and ``endpoint_access`` know httpx. A request goes to the URL it was given and
+nowhere else: a redirection is reported, not followed, so that no credentials and no query reach
+another host.
 """
 
 from __future__ import annotations
 
-import os
 import ssl
 import time
 import zlib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -27,61 +27,15 @@ from tenacity import (
 )
 from tenacity.stop import stop_base
 
-from jagraph.core.errors import OutsideError, RequestError
+from jagraph.core.errors import OutsideError
 from jagraph.core.version import __version__
+from jagraph.store.endpoint_access import VARIABLES, Access, UnanswerableError, login
 
-METHODS = ("auto", "get", "post")
-_MOST_RETRIES = 10
-_LONGEST_TIMEOUT = 604_800  # a week, in seconds
 _LONGEST_URL = 2000  # beyond this servers and proxies begin to refuse (RFC 9110, section 4.1)
 _PASSING = frozenset({429, 502, 503, 504})
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 _ANSWERED, _CHANGED = frozenset({200}), frozenset({200, 201, 204})  # HTTP statuses
 _GZIP, _PIECE = zlib.MAX_WBITS | 16, 1 << 20
-_VARIABLES = "JAGRAPH_ENDPOINT_USER and JAGRAPH_ENDPOINT_PASSWORD, or JAGRAPH_ENDPOINT_TOKEN"
-
-
-@dataclass(frozen=True)
-class Access:
-    """How an endpoint is asked.
-
-    ``timeout`` is in seconds, for one answer with all attempts at it. ``method`` is "get", "post",
-    or "auto": GET while the URL is short, else POST.
-    """
-
-    user: str = ""
-    password: str = ""
-    token: str = ""
-    timeout: float = 60.0
-    method: str = "auto"
-    retries: int = 2
-
-    @classmethod
-    def from_environment(cls, variables: Mapping[str, str] = os.environ) -> Access:
-        """Read the variables JAGRAPH_ENDPOINT_…; raises RequestError for a value out of range."""
-        method = variables.get("JAGRAPH_ENDPOINT_METHOD", "auto").lower()
-        if method not in METHODS:
-            raise _bad_setting("METHOD", "one of: " + ", ".join(METHODS))
-        try:
-            timeout = float(variables.get("JAGRAPH_ENDPOINT_TIMEOUT", "60"))
-        except ValueError:
-            timeout = 0.0
-        if not 0 < timeout <= _LONGEST_TIMEOUT:
-            raise _bad_setting("TIMEOUT", f"a number of seconds above 0, up to {_LONGEST_TIMEOUT}")
-        retries = variables.get("JAGRAPH_ENDPOINT_RETRIES", "2")
-        if not (retries.isascii() and retries.isdigit() and float(retries) <= _MOST_RETRIES):
-            raise _bad_setting("RETRIES", f"a number from 0 to {_MOST_RETRIES}")
-        token = variables.get("JAGRAPH_ENDPOINT_TOKEN", "").strip()
-        if not (token.isascii() and token.isprintable()):
-            raise _bad_setting("TOKEN", "the token alone, without other characters around it")
-        return cls(
-            user=variables.get("JAGRAPH_ENDPOINT_USER", ""),
-            password=variables.get("JAGRAPH_ENDPOINT_PASSWORD", ""),
-            token=token,
-            timeout=timeout,
-            method=method,
-            retries=int(retries),
-        )
 
 
 @dataclass(frozen=True)
@@ -109,7 +63,7 @@ class Connection:
     def __init__(self, access: Access) -> None:
         self._access = access
         self._client = httpx.Client(
-            auth=_login(access),
+            auth=login(access),
             verify=_trusted(),
             headers={"User-Agent": f"jagraph/{__version__}", "Accept-Encoding": "gzip"},
         )
@@ -196,7 +150,7 @@ class Connection:
             return self._client.send(request, stream=True)
         except httpx.TimeoutException as reason:
             raise self._late(request) from reason
-        except _Unanswerable as reason:
+        except UnanswerableError as reason:
             raise _denied(request, str(reason)) from reason
         except UnicodeError as reason:  # of the name of the host
             raise _unreachable(request, reason) from reason
@@ -225,31 +179,6 @@ class Connection:
             where=_shown(request),
             remedy="set JAGRAPH_ENDPOINT_TIMEOUT to more seconds, or ask for less",
         )
-
-
-def checked_url(url: str) -> str:
-    """Return ``url`` when it can be an endpoint's; raises RequestError, also for a password in it.
-
-    The error does not repeat the URL, since a password may be in it.
-    """
-    try:
-        parts = httpx.URL(url)
-    except httpx.InvalidURL:
-        parts = httpx.URL("")
-    if parts.userinfo:
-        raise RequestError(
-            "bad-endpoint",
-            "a user or password does not belong into the URL: others can read a command line",
-            where=parts.host,
-            remedy=f"set {_VARIABLES}",
-        )
-    if parts.scheme not in ("http", "https") or not parts.host:
-        raise RequestError(
-            "bad-endpoint",
-            "this is not the URL of an endpoint",
-            remedy="write the URL of its SPARQL queries, such as http://localhost:8890/sparql",
-        )
-    return url
 
 
 def printable(text: str) -> str:
@@ -298,56 +227,10 @@ def _outcome(state: RetryCallState) -> httpx.Response:
     return response
 
 
-class _Login(httpx.Auth):
-    """A user and password in the way the server asks for: Basic or Digest (RFC 7617, 7616).
-
-    Nothing is sent before the server asks.
-    """
-
-    def __init__(self, user: str, password: str) -> None:
-        self._basic = httpx.BasicAuth(user, password)
-        self._digest = httpx.DigestAuth(user, password)
-        self._chosen: httpx.Auth | None = None
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        if self._chosen is None:
-            response = yield request
-            if response.status_code != 401:
-                return
-            digest = response.headers.get("www-authenticate", "").lower().startswith("digest")
-            self._chosen = self._digest if digest else self._basic
-        flow = self._chosen.auth_flow(request)
-        try:
-            yield from flow
-        except (LookupError, ValueError, NotImplementedError, httpx.ProtocolError) as reason:
-            raise _Unanswerable(f"{type(reason).__name__}: {reason}") from reason
-
-
-class _Unanswerable(Exception):  # noqa: N818, no error to anybody outside
-    """The server asks for a password in a way that httpx does not understand."""
-
-
 @cache
 def _trusted() -> ssl.SSLContext:
     """Read the certificates that are trusted, once."""
     return httpx.create_ssl_context()
-
-
-def _login(access: Access) -> httpx.Auth | None:
-    if access.token:
-        return _Bearer(access.token)
-    return _Login(access.user, access.password) if access.user else None
-
-
-class _Bearer(httpx.Auth):
-    """A bearer token (RFC 6750)."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        yield request
 
 
 def _form(fields: list[tuple[str, str]]) -> dict[str, list[str]]:
@@ -399,7 +282,7 @@ def _denied(request: httpx.Request, why: str) -> OutsideError:
         "endpoint-denied",
         f"the endpoint does not let you in ({why})",
         where=_shown(request),
-        remedy=f"set {_VARIABLES}",
+        remedy=f"set {VARIABLES}",
     )
 
 
@@ -451,13 +334,4 @@ def _unreachable(request: httpx.Request, reason: Exception) -> OutsideError:
         f"the endpoint cannot be reached: {reason}",
         where=_shown(request),
         remedy="is the server running, and is the URL right?",
-    )
-
-
-def _bad_setting(name: str, remedy: str) -> RequestError:
-    return RequestError(
-        "bad-setting",
-        f"JAGRAPH_ENDPOINT_{name} cannot be that",
-        where=f"JAGRAPH_ENDPOINT_{name}",
-        remedy=remedy,
     )

@@ -17,7 +17,8 @@ from jagraph.core.rdf_text import Value
 from jagraph.store import engine_quirks
 from jagraph.store.admission import admit
 from jagraph.store.base import Answer, EmbeddedStore, OpenStore, Solutions
-from jagraph.store.http_client import Access, Connection, Reply, checked_url, printable
+from jagraph.store.endpoint_access import Access, checked_url
+from jagraph.store.http_client import Connection, Reply, printable
 from jagraph.store.sparql_tokens import (
     has_dataset,
     may_use_service,
