@@ -37,15 +37,16 @@ class PolicyResult:
 def judge(graph: Graph, *things: str, uses: Iterable[str] = tuple(USES)) -> list[Judgement]:
     """Return what binds each of the models and whether it may be put to ``uses``, with the proof.
 
-    ``things`` are models or families, which are judged model by model. ``uses`` are "commercial",
-    "redistribution", "modification" and "train-other-models". Each of the ``verdicts`` answers
-    "yes", "conditional", "no" or "unknown", which is an answer and never a guess; it is no legal
-    advice. Raises RequestError as ``find`` does.
+    ``things`` are models or families, which are judged model by model. ``uses`` are "research",
+    "internal", "host", "outputs", "redistribute", "ship", "derive", "release" and "train". Each of
+    the ``verdicts`` answers "yes", "with-duties", "only-if", "unknown", which is an answer and never
+    a guess, or "no", with its conditions and duties; it is no legal advice. Raises RequestError as
+    ``find`` does.
 
-    >>> [judgement] = judge(graph, "Kiku-70b", uses=["commercial"])
+    >>> [judgement] = judge(graph, "Kiku-70b", uses=["ship"])
     >>> [verdict] = judgement.verdicts
     >>> verdict.use, verdict.answer, verdict.license, str(verdict.position)
-    ('commercial', 'conditional', 'Mountain Community License', 'data/models/kiku.yaml:7:5')
+    ('ship', 'only-if', 'Mountain Community License', 'data/models/kiku.yaml:7:5')
     """
     names = list(uses)
     for use in names:
