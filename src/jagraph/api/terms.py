@@ -39,9 +39,9 @@ def judge(graph: Graph, *things: str, uses: Iterable[str] = tuple(USES)) -> list
 
     ``things`` are models or families, which are judged model by model. ``uses`` are "research",
     "internal", "host", "outputs", "redistribute", "ship", "derive", "release" and "train". Each of
-    the ``verdicts`` answers "yes", "with-duties", "only-if", "unknown", which is an answer and never
-    a guess, or "no", with its conditions and duties; it is no legal advice. Raises RequestError as
-    ``find`` does.
+    the ``verdicts`` answers "yes", "with-duties", "only-if", "no" or "unknown", which is an answer
+    and never a guess, with its conditions and duties; it is no legal advice. Raises RequestError
+    as ``find`` does.
 
     >>> [judgement] = judge(graph, "Kiku-70b", uses=["ship"])
     >>> [verdict] = judgement.verdicts

@@ -77,8 +77,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Verdict:
-    """May one put the model to ``use``: "yes", "with-duties", "only-if", "unknown" or "no", and why.
+    """May one put the model to ``use``, and why.
 
+    ``answer`` is "yes", "with-duties", "only-if", "unknown" or "no".
     ``otherwise`` is the answer there would be without the doubt that makes it unknown. ``path``
     leads from the model to the one whose statement decides; it is empty for its own.
     """
