@@ -8,7 +8,9 @@ from pathlib import Path
 
 from jagraph.api.arguments import require_choice, require_format
 from jagraph.api.opening import Folder
-from jagraph.api.things import models_of
+from jagraph.api.things import find, models_of
+from jagraph.core.namespaces import split
+from jagraph.domain.compatibility import Fit, fits, licenses_of, relations
 from jagraph.domain.policy import Breach, breaches, read_policy
 from jagraph.domain.verdicts import USES, Judge, Judgement
 from jagraph.graph.cache import Graph
@@ -73,6 +75,26 @@ def check(graph: Graph, things: Iterable[str], policy: Folder) -> list[PolicyRes
         PolicyResult(rules.name, judgement, tuple(breaches(rules, judgement, graph.store)))
         for judgement in judge(graph, *things, uses=[rules.use])
     ]
+
+
+def compatible(graph: Graph, one: str, other: str, *, relation: str = "fineTunedFrom") -> list[Fit]:
+    """Return how the licences of two things go together, pair by pair, strongest kind first.
+
+    ``one`` and ``other`` are licences or models; the licences of a model are all that surely reach
+    it. ``one`` comes along by ``relation`` ("mergedFrom", "distilledFrom" …). The ``kind`` of a pair
+    is "cannot-both", "not-carried", "dropped", "adds-up" or "unknown". Raises RequestError as
+    ``find`` does, and for another relation.
+
+    >>> [(fit.license, fit.other, fit.kind) for fit in compatible(graph, "mountain", "Apache 2.0")]
+    [('Mountain Community License', 'Apache 2.0', 'dropped')]
+    """
+    require_choice("relation", relation, sorted(relations(graph.store)))
+    pair = []
+    for thing in (one, other):
+        iri = find(graph, thing, "license", "model")
+        is_license = (split(iri) or ("", ""))[0] == "license"
+        pair.append([iri] if is_license else licenses_of(graph.store, iri))
+    return fits(graph.store, *pair, relation)
 
 
 def bill_of_materials(graph: Graph, *things: str, format: str = "spdx.json") -> bytes:

@@ -72,10 +72,13 @@ SELECT ?hub ?added WHERE {
 ORDER BY ?hub ?added
 """
 _GENERATED = """
-SELECT DISTINCT ?license ?teacher WHERE {
+SELECT DISTINCT ?license ?teacher ?class WHERE {
   <%s> jag:descendsFrom?/jag:trainedOn/jag:datasetWithin?/jag:generatedBy ?by .
   ?by jag:licenseStatement/jag:license ?terms ; rdfs:label ?teacher .
-  ?terms jag:licenseClass/skos:notation "service-terms" ; rdfs:label ?license .
+  ?terms rdfs:label ?license ; jag:licenseClass/skos:notation ?class .
+  FILTER(?class = "service-terms" || EXISTS {
+    ?terms jag:term ?term . ?term jag:reach <https://w3id.org/jagraph/reach/outputs>
+  })
 }
 ORDER BY ?license ?teacher
 """
@@ -333,9 +336,13 @@ def _service_caveats(reaching: Iterable[dict[str, str]], store: Store, model: st
         if row["class"] == _SERVICE and row["way"] in _TAUGHT and not row["beside"]
     ]
     found = [(row["name"], row["holder"]) for row in (*label, *taught)]
-    found += [(row["license"], row["teacher"]) for row in store.select(_GENERATED % model).dicts()]
+    written = list(store.select(_GENERATED % model).dicts())
+    found += [(row["license"], row["teacher"]) for row in written if row["class"] == _SERVICE]
     for document, holder in dict.fromkeys(found):
         yield Message("caveat-service", document=document, holder=holder)
+    for row in written:
+        if row["class"] != _SERVICE:
+            yield Message("caveat-generated", document=row["license"], holder=row["teacher"])
     for row in reaching:
         if row["way"] in _TAUGHT and row["class"] != _SERVICE and row["read"] not in ("", "whole"):
             yield Message("caveat-teacher-not-read", document=row["name"], holder=row["holder"])

@@ -136,6 +136,11 @@ SELECT ?kind ?thing (MAX(?has) AS ?licensed) (MAX(?bars) AS ?restricted) WHERE {
       ?thing .
     BIND("teacher" AS ?kind)
   }
+  UNION
+  {
+    <%s> jag:descendsFrom?/jag:trainedOn/jag:datasetWithin?/jag:generatedBy ?thing .
+    BIND("teacher" AS ?kind)
+  }
   OPTIONAL { ?thing jag:licenseStatement/jag:license ?license }
   OPTIONAL {
     ?license jag:term ?term .

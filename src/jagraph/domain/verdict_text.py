@@ -133,7 +133,8 @@ def _known(found: Judgement) -> Iterator[str]:
         f" {known.undisclosed_stages} training stages not disclosed in full"
     )
     yield (
-        f"  teachers: {known.teachers} named, {known.teachers_with_license} with a licence on record"
+        f"  teachers: {known.teachers} named, {known.teachers_with_license} with a licence on"
+        " record"
     )
 
 

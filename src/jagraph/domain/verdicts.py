@@ -260,7 +260,7 @@ class Judge:
             )
 
     def _knowledge(self, model: str, obligations: Obligations) -> Knowledge:
-        rows = list(self._store.select(KNOWN % ((model,) * 3)).dicts())
+        rows = list(self._store.select(KNOWN % ((model,) * 4)).dicts())
         datasets = [row for row in rows if row["kind"] == "dataset"]
         teachers = [row for row in rows if row["kind"] == "teacher"]
         return Knowledge(
