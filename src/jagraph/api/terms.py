@@ -81,20 +81,16 @@ def compatible(graph: Graph, one: str, other: str, *, relation: str = "fineTuned
     """Return how the licences of two things go together, pair by pair, strongest kind first.
 
     ``one`` and ``other`` are licences or models; the licences of a model are all that surely reach
-    it. ``one`` comes along by ``relation`` ("mergedFrom", "distilledFrom" …). The ``kind`` of a pair
-    is "cannot-both", "not-carried", "dropped", "adds-up" or "unknown". Raises RequestError as
+    it. ``one`` comes along by ``relation`` ("mergedFrom", "distilledFrom" …). The ``kind`` of a
+    pair is "cannot-both", "not-carried", "dropped", "adds-up" or "unknown". Raises RequestError as
     ``find`` does, and for another relation.
 
     >>> [(fit.license, fit.other, fit.kind) for fit in compatible(graph, "mountain", "Apache 2.0")]
     [('Mountain Community License', 'Apache 2.0', 'dropped')]
     """
     require_choice("relation", relation, sorted(relations(graph.store)))
-    pair = []
-    for thing in (one, other):
-        iri = find(graph, thing, "license", "model")
-        is_license = (split(iri) or ("", ""))[0] == "license"
-        pair.append([iri] if is_license else licenses_of(graph.store, iri))
-    return fits(graph.store, *pair, relation)
+    ones, others = (_licenses(graph, thing) for thing in (one, other))
+    return fits(graph.store, ones, others, relation)
 
 
 def bill_of_materials(graph: Graph, *things: str, format: str = "spdx.json") -> bytes:
@@ -120,6 +116,13 @@ def bill_of_materials(graph: Graph, *things: str, format: str = "spdx.json") -> 
     from jagraph.domain.bom.spdx import as_spdx
 
     return as_spdx(bill).encode()
+
+
+def _licenses(graph: Graph, thing: str) -> list[str]:
+    """Return the licence that ``thing`` names, or those that reach the model it names."""
+    iri = find(graph, thing, "license", "model")
+    is_license = (split(iri) or ("", ""))[0] == "license"
+    return [iri] if is_license else licenses_of(graph.store, iri)
 
 
 def _models(graph: Graph, things: Iterable[str]) -> dict[str, None]:

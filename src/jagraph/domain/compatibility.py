@@ -1,7 +1,7 @@
-"""Whether two licences can be on one model, or two models in one: what rules 27 and 28 say of a pair.
+"""Whether two licences can be on one model: what rules 27 and 28 say of models, of a pair.
 
-A pair is a licence that comes along with a parent and one of the label, or two that come along with
-two parents; the strongest of four kinds holds. What passes depends on the relation.
+A pair is a licence that comes along with a parent and one of the label, or two that come along
+with two parents; the strongest of four kinds holds. What passes depends on the relation.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from jagraph.core.messages import Message
 from jagraph.store.base import Store
 
 _TERMS = """
-SELECT ?license ?name ?frees ?policy ?becomes ?rule ?action ?clause ?reach ?restricts ?carried ?shuts
+SELECT ?license ?name ?frees ?policy ?becomes ?rule ?action ?clause ?reach ?restricts ?carried
+  ?shuts
 WHERE {
   VALUES ?license { %s }
   ?license rdfs:label ?name ; jag:read/jag:silenceFrees ?frees .

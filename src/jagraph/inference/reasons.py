@@ -62,8 +62,7 @@ WHERE {
   ?answer a jag:UseAnswer ; jag:reason ?reason ; jag:reachedBy ?way ; jag:decidedBy ?statement ;
     jag:may ?may .
   OPTIONAL { ?answer jag:messageCode ?code }
-  OPTIONAL { ?answer jag:decisiveReading ?reading }
-  OPTIONAL { ?reading jag:may/jag:rank ?rank }
+  OPTIONAL { ?answer jag:decisiveReading ?reading . ?reading jag:may/jag:rank ?rank }
   OPTIONAL { ?answer jag:decidedFrom/rdfs:label ?holder }
   OPTIONAL { ?answer jag:otherwise/skos:notation ?otherwise }
   OPTIONAL { ?statement jag:certain ?certain }
