@@ -1,4 +1,4 @@
-"""The texts of licences that reach a model: how much was read, of which version, and their risks."""
+"""The texts of licences that reach a model: how much was read, of which version, their risks."""
 
 from __future__ import annotations
 

@@ -138,8 +138,7 @@ def _without_otherwise(reason: str, reader: Reader) -> str:
     message = reader.labels.message(reason)
     if message is not None and message.key == "reason-otherwise":
         sentence = message.arguments["sentence"]
-        assert isinstance(sentence, Message)
-        return sentence
+        return sentence if isinstance(sentence, Message) else str(sentence)
     return reason
 
 
