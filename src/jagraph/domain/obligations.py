@@ -40,31 +40,35 @@ WHERE {
 ORDER BY ?statement ?document ?way ?risk ?riskClause
 """
 _READINGS = """
-SELECT ?document ?way ?use ?reading ?may ?rank ?right ?reason ?action ?kind ?clause ?note
-  ?confidence ?wording ?url ?prefix ?order
-WHERE {
+SELECT ?document ?way ?use ?reading ?may ?rank ?right ?reason ?term WHERE {
   VALUES ?document { %s }
   ?document jag:reading ?reading .
   ?reading jag:use/skos:notation ?use ; jag:by/skos:notation ?way ; jag:may ?given ;
     jag:reason ?reason .
   ?given skos:notation ?may ; jag:rank ?rank .
   OPTIONAL { ?reading jag:right ?right }
-  OPTIONAL {
-    ?reading jag:readTerm ?term .
-    ?term jag:action ?does .
-    ?does skos:notation ?action .
-    OPTIONAL { ?does jag:conditionKind/skos:notation ?kind }
-    OPTIONAL { ?does jag:order ?order }
-    OPTIONAL { ?term jag:clause ?clause }
-    OPTIONAL { ?term skos:note ?note }
-    OPTIONAL { ?term jag:confidence/skos:notation ?confidence }
-    OPTIONAL { ?term jag:wording ?wording }
-    OPTIONAL { ?term schema:url ?url }
-    OPTIONAL { ?term jag:requiredPrefix ?prefix }
-  }
+  OPTIONAL { ?reading jag:readTerm ?term }
 }
-ORDER BY ?document ?reading ?wording
+ORDER BY ?document ?reading
 """
+# apart from the readings, which are many: an optional part within an optional part is slow
+_TERMS = """
+SELECT ?term ?action ?kind ?clause ?note ?confidence ?wording ?url ?prefix WHERE {
+  VALUES ?document { %s }
+  ?document jag:term ?term .
+  ?term jag:action ?does .
+  ?does skos:notation ?action .
+  OPTIONAL { ?does jag:conditionKind/skos:notation ?kind }
+  OPTIONAL { ?term jag:clause ?clause }
+  OPTIONAL { ?term skos:note ?note }
+  OPTIONAL { ?term jag:confidence/skos:notation ?confidence }
+  OPTIONAL { ?term jag:wording ?wording }
+  OPTIONAL { ?term schema:url ?url }
+  OPTIONAL { ?term jag:requiredPrefix ?prefix }
+}
+ORDER BY ?term ?wording
+"""
+_OF_TERM = ("action", "kind", "clause", "note", "confidence", "wording", "url", "prefix")
 _MODEL = """
 SELECT ?hub ?added WHERE {
   { <%s> jag:hubId ?hub } UNION { <%s> jag:addsUp/rdfs:label ?added }
@@ -184,9 +188,15 @@ def _due(
 ) -> tuple[dict[str, tuple[Condition, ...]], dict[str, tuple[Duty, ...]]]:
     """Return the conditions and the duties of what binds, by use; ``hub`` is as in ``_duty``."""
     wanted = " ".join(f"<{one}>" for one in sorted({row["document"] for row in binding}))
+    terms = defaultdict(list)
+    for row in store.select(_TERMS % wanted).dicts():
+        terms[row["term"]].append(row)
+    none = [dict.fromkeys(_OF_TERM, "")]
     readings = defaultdict(list)
     for row in store.select(_READINGS % wanted).dicts():
-        readings[row["document"], row["way"]].append(row)
+        readings[row["document"], row["way"]] += [
+            row | term for term in terms.get(row["term"], none)
+        ]
     conditions: defaultdict[str, dict[object, Condition]] = defaultdict(dict)
     duties: defaultdict[str, dict[object, Duty]] = defaultdict(dict)
     for reached in _each(binding):
