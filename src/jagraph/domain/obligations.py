@@ -40,31 +40,35 @@ WHERE {
 ORDER BY ?statement ?document ?way ?risk ?riskClause
 """
 _READINGS = """
-SELECT ?document ?way ?use ?reading ?may ?rank ?right ?reason ?action ?kind ?clause ?note
-  ?confidence ?wording ?url ?prefix ?order
-WHERE {
+SELECT ?document ?way ?use ?reading ?may ?rank ?right ?reason ?term WHERE {
   VALUES ?document { %s }
   ?document jag:reading ?reading .
   ?reading jag:use/skos:notation ?use ; jag:by/skos:notation ?way ; jag:may ?given ;
     jag:reason ?reason .
   ?given skos:notation ?may ; jag:rank ?rank .
   OPTIONAL { ?reading jag:right ?right }
-  OPTIONAL {
-    ?reading jag:readTerm ?term .
-    ?term jag:action ?does .
-    ?does skos:notation ?action .
-    OPTIONAL { ?does jag:conditionKind/skos:notation ?kind }
-    OPTIONAL { ?does jag:order ?order }
-    OPTIONAL { ?term jag:clause ?clause }
-    OPTIONAL { ?term skos:note ?note }
-    OPTIONAL { ?term jag:confidence/skos:notation ?confidence }
-    OPTIONAL { ?term jag:wording ?wording }
-    OPTIONAL { ?term schema:url ?url }
-    OPTIONAL { ?term jag:requiredPrefix ?prefix }
-  }
+  OPTIONAL { ?reading jag:readTerm ?term }
 }
-ORDER BY ?document ?reading ?wording
+ORDER BY ?document ?reading
 """
+# apart from the readings, which are many: an optional part within an optional part is slow
+_TERMS = """
+SELECT ?term ?action ?kind ?clause ?note ?confidence ?wording ?url ?prefix WHERE {
+  VALUES ?document { %s }
+  ?document jag:term ?term .
+  ?term jag:action ?does .
+  ?does skos:notation ?action .
+  OPTIONAL { ?does jag:conditionKind/skos:notation ?kind }
+  OPTIONAL { ?term jag:clause ?clause }
+  OPTIONAL { ?term skos:note ?note }
+  OPTIONAL { ?term jag:confidence/skos:notation ?confidence }
+  OPTIONAL { ?term jag:wording ?wording }
+  OPTIONAL { ?term schema:url ?url }
+  OPTIONAL { ?term jag:requiredPrefix ?prefix }
+}
+ORDER BY ?term ?wording
+"""
+_OF_TERM = ("action", "kind", "clause", "note", "confidence", "wording", "url", "prefix")
 _MODEL = """
 SELECT ?hub ?added WHERE {
   { <%s> jag:hubId ?hub } UNION { <%s> jag:addsUp/rdfs:label ?added }
@@ -130,6 +134,7 @@ class Duty:
 class Reaching:
     """One licence or footnote that reaches a model, with what was read and the risks it brings."""
 
+    iri: str
     name: str
     read: str
     version: str
@@ -154,38 +159,59 @@ class Obligations:
         about = list(store.select(_MODEL % (model, model)).dicts())
         hub = next((row["hub"] for row in about if row["hub"]), "")
         binding = [row for row in reaching if _binds(row)]
-        wanted = sorted({row["document"] for row in binding})
-        readings = defaultdict(list)
-        for row in store.select(_READINGS % " ".join(f"<{one}>" for one in wanted)).dicts():
-            readings[row["document"], row["way"]].append(row)
-        conditions: defaultdict[str, dict[object, Condition]] = defaultdict(dict)
-        duties: defaultdict[str, dict[object, Duty]] = defaultdict(dict)
-        for reached in _each(binding):
-            for group in _groups(_counting(reached, binding, readings)):
-                row = group[0]
-                if row["may"] == "only-if":
-                    one = _condition(row, reached)
-                    conditions[row["use"]].setdefault((one.document, one.clause, one.reason), one)
-                elif row["may"] == "with-duties":
-                    duty = _duty(group, reached, hub)
-                    key = (duty.document, duty.clause, duty.action)
-                    duties[row["use"]].setdefault(key, duty)
         return cls(
             tuple(_documents(binding)),
             tuple(_service_caveats(reaching, store, model)),
             tuple(row["added"] for row in about if row["added"]),
-            {
-                use: tuple(sorted(found.values(), key=_acts_first))
-                for use, found in conditions.items()
-            },
-            {use: tuple(found.values()) for use, found in duties.items()},
+            *_due(binding, store, hub),
         )
+
+    @classmethod
+    def alone(cls, store: Store, document: str, name: str, way: str) -> Obligations:
+        """Read what a licence, the IRI ``document``, makes uses depend on where nothing else binds.
+
+        It comes by ``way``, "own" for what is under it, "weights" for what is made from that.
+        """
+        reached = {"document": document, "statement": document, "name": name, "way": way}
+        reached |= {"choice": "", "holder": "", "supposed": "false"}
+        return cls((), (), (), *_due([reached], store, None))
 
     def of(self, use: str, answer: str) -> tuple[tuple[Condition, ...], tuple[Duty, ...]]:
         """Return the conditions and the duties of ``use``, none where the answer is "no"."""
         if answer not in _OPEN:
             return (), ()
         return self._conditions.get(use, ()), self._duties.get(use, ())
+
+
+def _due(
+    binding: list[dict[str, str]], store: Store, hub: str | None
+) -> tuple[dict[str, tuple[Condition, ...]], dict[str, tuple[Duty, ...]]]:
+    """Return the conditions and the duties of what binds, by use; ``hub`` is as in ``_duty``."""
+    wanted = " ".join(f"<{one}>" for one in sorted({row["document"] for row in binding}))
+    terms = defaultdict(list)
+    for row in store.select(_TERMS % wanted).dicts():
+        terms[row["term"]].append(row)
+    none = [dict.fromkeys(_OF_TERM, "")]
+    readings = defaultdict(list)
+    for row in store.select(_READINGS % wanted).dicts():
+        readings[row["document"], row["way"]] += [
+            row | term for term in terms.get(row["term"], none)
+        ]
+    conditions: defaultdict[str, dict[object, Condition]] = defaultdict(dict)
+    duties: defaultdict[str, dict[object, Duty]] = defaultdict(dict)
+    for reached in _each(binding):
+        for group in _groups(_counting(reached, binding, readings)):
+            row = group[0]
+            if row["may"] == "only-if":
+                one = _condition(row, reached)
+                conditions[row["use"]].setdefault((one.document, one.clause, one.reason), one)
+            elif row["may"] == "with-duties":
+                duty = _duty(group, reached, hub)
+                duties[row["use"]].setdefault((duty.document, duty.clause, duty.action), duty)
+    return (
+        {use: tuple(sorted(found.values(), key=_acts_first)) for use, found in conditions.items()},
+        {use: tuple(found.values()) for use, found in duties.items()},
+    )
 
 
 def _binds(row: dict[str, str]) -> bool:
@@ -267,11 +293,12 @@ def _condition(row: dict[str, str], reached: dict[str, str]) -> Condition:
     )
 
 
-def _duty(group: list[dict[str, str]], reached: dict[str, str], hub: str) -> Duty:
+def _duty(group: list[dict[str, str]], reached: dict[str, str], hub: str | None) -> Duty:
+    """Return the duty of a reading; no name is checked where ``hub``, its id there, is None."""
     row = group[0]
     wording = tuple(dict.fromkeys(one["wording"] for one in group if one["wording"]))
     name = ""
-    if row["prefix"] and reached["way"] != "own":
+    if row["prefix"] and reached["way"] != "own" and hub is not None:
         name = name_check(hub, row["prefix"])
     return Duty(
         row["action"],
@@ -319,6 +346,7 @@ def _documents(binding: Iterable[dict[str, str]]) -> Iterator[Reaching]:
     for name, found in sorted(rows.items()):
         risks = dict.fromkeys((row["risk"], row["riskClause"]) for row in found if row["risk"])
         yield Reaching(
+            found[0]["document"],
             name,
             found[0]["read"],
             found[0]["version"],

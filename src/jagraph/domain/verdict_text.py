@@ -82,9 +82,9 @@ def _details(verdict: Verdict) -> Iterator[str]:
         clause = f"clause {verdict.clause}: " if verdict.clause else ""
         yield f"    {clause}{verdict.note}"
     for condition in verdict.conditions:
-        yield f"    {_condition(condition)}"
+        yield f"    {condition_text(condition)}"
     for duty in verdict.duties:
-        yield f"    {_duty(duty)}"
+        yield f"    {duty_text(duty)}"
     if verdict.words or verdict.position:
         cell = f" <{verdict.stated}>" if verdict.stated else ""
         place = f"  {verdict.position}" if verdict.position else ""
@@ -92,12 +92,14 @@ def _details(verdict: Verdict) -> Iterator[str]:
     yield from (f"    via {_step(step)}" for step in verdict.path)
 
 
-def _condition(condition: Condition) -> str:
+def condition_text(condition: Condition) -> str:
+    """Return ``condition`` in one line."""
     kind = "do first" if condition.kind == "act" else "only if it holds"
     return f"{kind}: {condition.reason}{_supposed(condition.supposed)}"
 
 
-def _duty(duty: Duty) -> str:
+def duty_text(duty: Duty) -> str:
+    """Return ``duty`` in one line, with the words it orders."""
     clause = f", clause {duty.clause}" if duty.clause else ""
     text = f"duty: {duty.action}: {duty.document}{clause}"
     text += "".join(f' "{words}"' for words in duty.wording)

@@ -58,6 +58,8 @@ class Step:
     stated: str
     certain: bool
     position: Position | None
+    child_iri: str
+    parent_iri: str
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class Knowledge:
 class Document:
     """A licence that reaches the model, how much of its text was read, and the risks it brings."""
 
+    iri: str
     name: str
     read: str
     version: str
@@ -200,7 +203,7 @@ class Judge:
             tuple(self._conflicts(model)),
             tuple(obligations.adds_up),
             tuple(
-                Document(row.name, row.read, row.version, row.source, row.risks)
+                Document(row.iri, row.name, row.read, row.version, row.source, row.risks)
                 for row in obligations.documents
             ),
             self._knowledge(model, obligations),
@@ -333,6 +336,8 @@ class Judge:
             edge.stated,
             edge.certain,
             self._position(node["node"], edge.stated, edge.child),
+            edge.child,
+            edge.parent,
         )
 
     def _position(self, statement: str, stated: str, holder: str) -> Position | None:

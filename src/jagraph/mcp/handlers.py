@@ -18,6 +18,7 @@ from jagraph.views.answer_rows import answer_rows
 from jagraph.views.app_state import AppState
 from jagraph.views.hits import search
 from jagraph.views.query_description import describe
+from jagraph.views.words import words
 
 MOST_ROWS = 500
 _MOST_VALUES = 60
@@ -38,6 +39,11 @@ class Handlers:
 
     state: AppState
     store: Store
+
+    def uses(self) -> dict[str, str]:
+        """Return what each use of a model is, in plain words."""
+        texts = words("en")
+        return {use: texts[f"use-{use}"] for use in verdicts.USES}
 
     def describe_query(self, name: str) -> Reply:
         """Tell what a saved query takes, with the values there are, and what its columns mean."""

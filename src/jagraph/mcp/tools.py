@@ -76,8 +76,10 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
             "query",
             "Ask a saved question",
             "Ask one of the saved questions about Japanese language models, their lineage, "
-            "licences, training data, developers and benchmarks. Answers name what is undecided "
-            f"(unknown, conditional): report it, never take it for no.\n{gallery}",
+            "licences, training data, developers and benchmarks. Where a parameter is 'use', an "
+            "answer says whether one may; where it is 'terms', yes means that there is such a "
+            "term, which is no permission. Answers name what is undecided (unknown, only-if, "
+            f"conditional): report it, never take it for no.\n{gallery}",
             {
                 "name": name,
                 "parameters": {
@@ -120,7 +122,9 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
             "card",
             "Everything known about one thing",
             "Show every fact about one thing with the words of the list, the cell they stand in, "
-            "the line of the record, and what was looked for and not found (unknown).",
+            "the line of the record, and what was looked for and not found (unknown). A model has "
+            "its answers about use as 'concluded', which terms it has as 'carried'; a licence has "
+            "what it would answer where nothing else binds as 'alone'.",
             {"id": _THING},
             ("id",),
             lambda arguments: handlers.card(arguments["id"]),
@@ -153,15 +157,18 @@ def definitions(handlers: Handlers) -> dict[str, ToolDefinition]:
         ToolDefinition(
             "terms",
             "What a model may be used for",
-            "Judge a model or each model of a family: yes, conditional, no or unknown, with the "
-            "clause, the words of the list, the path to the ancestor that decides, and caveats. "
-            "Not legal advice: pass that on.",
+            "Judge a model or each model of a family: may one put it to each of nine uses? yes, "
+            "with-duties, only-if, unknown or no, with the reason, the conditions (a fact about "
+            "the asker, or an act to be done first), the duties with the exact words that the text "
+            "orders, the path to the ancestor that decides, licences that contradict, and caveats. "
+            "Pass conditions and duties on with the answer. Not legal advice: pass that on, too.",
             {
                 "id": _THING,
                 "use": {
                     "type": "string",
                     "enum": list(USES),
-                    "description": "one use; default: all of them",
+                    "description": "one use; default: all of them\n"
+                    + "\n".join(f"- {use}: {meaning}" for use, meaning in handlers.uses().items()),
                 },
             },
             ("id",),

@@ -9,7 +9,7 @@ from jagraph.core.rdf_text import text_of
 from jagraph.store.base import Solutions
 
 _ANSWER = "answer"
-_ORDER = ("yes", "conditional", "no", "unknown")
+_ORDER = ("yes", "with-duties", "only-if", "conditional", "no", "unknown")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from jagraph.core.namespaces import shorten
 from jagraph.records.source_map import SourceMap
 from jagraph.store.base import Solutions
 
-_UNDECIDED = ("unknown", "conditional")
+_UNDECIDED = ("unknown", "only-if", "conditional")
 # a row is about the first of these that has a record
 _SUBJECTS = ("model", "family", "benchmark", "developer", "license")
 
@@ -17,6 +18,8 @@ _SUBJECTS = ("model", "family", "benchmark", "developer", "license")
 @dataclass(frozen=True)
 class AnswerRows:
     """The first rows; ``total`` and ``undecided`` (by answer) count all, also those left out.
+
+    ``undecided`` has "unknown" wherever rows have answers, the others where there are some.
 
     A row has its values by column, and as "source" the record of what it is about.
     """
@@ -30,10 +33,11 @@ class AnswerRows:
 def answer_rows(solutions: Solutions, limit: int, sources: SourceMap) -> AnswerRows:
     """Return the first ``limit`` rows of ``solutions``."""
     first = Solutions(solutions.variables, solutions.rows[:limit])
+    counts = Counter(row.get("answer") for row in solutions.dicts())
     undecided = {
-        answer: sum(row.get("answer") == answer for row in solutions.dicts())
+        answer: counts[answer]
         for answer in _UNDECIDED
-        if "answer" in solutions.variables
+        if counts[answer] or (answer == "unknown" and "answer" in solutions.variables)
     }
     rows = tuple(_plain(row, sources) for row in first.dicts())
     return AnswerRows(first, rows, len(solutions.rows), undecided)

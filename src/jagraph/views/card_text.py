@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
 from jagraph.core.errors import Position
 from jagraph.core.namespaces import shorten
-from jagraph.views.cards import Card, Conclusion, Kin
+from jagraph.domain.license_answers import LicenseAnswer
+from jagraph.domain.verdict_text import WORDS, condition_text, duty_text
+from jagraph.views.cards import Card, Kin
 from jagraph.views.facts import Fact, Part, Statement
 
 # what is said of a licence, a relation or a stage goes without the name of its key
@@ -31,10 +34,9 @@ def as_text(card: Card) -> str:
         place = f"  {_place(model.position)}" if model.position else ""
         lines += ["", f"model {model.name}  [{shorten(model.iri)}]{place}"]
         lines += [_text(line) for line in _lines(model.facts) if line["key"] != "name"]
-        lines += [f"  concluded: {_said(conclusion)}" for conclusion in model.concluded]
-    if card.concluded:
-        lines += ["", "concluded (not legal advice)"]
-        lines += [f"  {_said(conclusion)}" for conclusion in card.concluded]
+        lines += [f"  {line}" for line in _concluded(model)]
+    if card.concluded or card.alone:
+        lines += ["", *_concluded(card)]
     for way, kin in ((_COMES, card.parents), (_LEADS, card.children)):
         if kin:
             lines += ["", f"{way}: {', '.join(_others(kin))}"]
@@ -54,7 +56,9 @@ def as_data(card: Card) -> Line:
         "position": str(card.position) if card.position else "",
         "facts": [_filled(line) for line in _lines(card.facts)],
         "models": [as_data(model) for model in card.models],
-        "concluded": [_conclusion(conclusion) for conclusion in card.concluded],
+        "concluded": [asdict(conclusion) for conclusion in card.concluded],
+        "alone": [asdict(one) for one in card.alone],
+        "carried": [asdict(term) for term in card.carried],
         "related": related,
     }
     return _filled(data)
@@ -106,17 +110,29 @@ def _text(line: Line) -> str:
     return f"{text}  {_place(line['position'])}" if line["position"] else text
 
 
-def _conclusion(conclusion: Conclusion) -> Line:
-    issued = "; its developer issues this licence" if conclusion.issued else ""
-    return {
-        "key": conclusion.concern,
-        "value": f"{conclusion.answer} ({conclusion.basis})",
-        "words": conclusion.reason + issued,
-    }
+def _concluded(card: Card) -> Iterator[str]:
+    """Yield the answers about use, then the terms that are carried, each under its heading."""
+    if card.concluded:
+        yield "may I (not legal advice)"
+        for one in card.concluded:
+            yield f"  {one.use}: {WORDS[one.answer]}: {one.reason}"
+    if card.alone:
+        yield "may I, if nothing else binds (not legal advice)"
+        yield from (line for one in card.alone for line in _alone(one))
+    if card.carried:
+        yield "has a term about"
+        for term in card.carried:
+            issued = "; its developer issues this licence" if term.issued else ""
+            yield f"  {term.concern}: {term.answer} ({term.basis}): {term.reason}{issued}"
 
 
-def _said(conclusion: Conclusion) -> str:
-    return "{key}: {value}: {words}".format(**_conclusion(conclusion))
+def _alone(answer: LicenseAnswer) -> Iterator[str]:
+    of = f"{answer.use}, of what is made from it" if answer.on_derivatives else answer.use
+    yield f"  {of}: {WORDS[answer.answer]}: {answer.reason}"
+    for condition in answer.conditions:
+        if condition.reason != answer.reason:
+            yield f"    {condition_text(condition)}"
+    yield from (f"    {duty_text(duty)}" for duty in answer.duties)
 
 
 def _others(kin: Iterable[Kin]) -> list[str]:

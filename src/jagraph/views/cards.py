@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jagraph.core.errors import Position
 from jagraph.core.namespaces import JAG, split
 from jagraph.domain.hub_origin import place_in_dump
+from jagraph.domain.license_answers import LicenseAnswer, license_answers
 from jagraph.domain.lineage import Edge
 from jagraph.query.batched import about
 from jagraph.records.context import Context
@@ -25,10 +26,22 @@ from jagraph.views.plain_reader import PlainReader
 from jagraph.views.record_nodes import RecordNodes, read_nodes
 
 _CONCLUDED = """
+SELECT ?thing ?use ?answer ?otherwise ?reason WHERE {
+  VALUES ?thing { %s }
+  ?thing jag:useAnswer ?given .
+  ?given jag:use ?of ; jag:may/skos:notation ?answer ; jag:reason ?reason .
+  ?of skos:notation ?use ; jag:order ?order .
+  OPTIONAL { ?given jag:otherwise/skos:notation ?otherwise }
+}
+ORDER BY ?thing ?order
+"""
+_CARRIED = """
 SELECT DISTINCT ?thing ?concern ?answer ?basis ?reason ?issued WHERE {
   VALUES ?thing { %s }
   ?thing jag:verdict ?verdict .
-  ?verdict jag:concern ?concern ; jag:answer ?answer ; jag:basis ?basis ; jag:reason ?reason .
+  ?verdict jag:concern ?about ; jag:answer/skos:notation ?answer ; jag:basis/skos:notation ?basis ;
+    jag:reason ?reason .
+  ?about skos:notation ?concern .
   BIND(EXISTS {
     ?verdict jag:decidedTerm/^jag:term/jag:licensor ?own . ?thing jag:developedBy ?own
   } AS ?issued)
@@ -51,7 +64,20 @@ _ABOVE, _BELOW = _DERIVATIONS % "child", _DERIVATIONS % "parent"
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What the rules conclude for one concern; ``issued`` where the developer is the licensor."""
+    """May one put a model to ``use``, and why: the answer that the verb ``terms`` gives.
+
+    ``otherwise`` is the answer there would be without the doubt that makes it unknown.
+    """
+
+    use: str
+    answer: str
+    otherwise: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CarriedTerm:
+    """Whether a model has a term about ``concern``; ``issued`` where its developer is licensor."""
 
     concern: str
     answer: str
@@ -72,7 +98,11 @@ class Kin:
 
 @dataclass(frozen=True)
 class Card:
-    """What the graph says of one thing; that of a family has the cards of its models."""
+    """What the graph says of one thing; that of a family has the cards of its models.
+
+    A model has its answers about use as ``concluded`` and what terms it has as ``carried``; a
+    licence has what it would answer where nothing else binds as ``alone``.
+    """
 
     iri: str
     name: str
@@ -80,6 +110,8 @@ class Card:
     facts: tuple[Fact, ...]
     models: tuple[Card, ...] = ()
     concluded: tuple[Conclusion, ...] = ()
+    carried: tuple[CarriedTerm, ...] = ()
+    alone: tuple[LicenseAnswer, ...] = ()
     parents: tuple[Kin, ...] = ()
     children: tuple[Kin, ...] = ()
 
@@ -122,6 +154,7 @@ class CardSource:
                 facts.place(iri),
                 facts.facts(iri),
                 concluded=tuple(content.concluded[iri]),
+                carried=tuple(content.carried[iri]),
             )
 
         def kin(edge: Edge, *, up: bool) -> Kin:
@@ -129,16 +162,12 @@ class CardSource:
             relation = thing(JAG + edge.relation, reader)
             return Kin(thing(member, reader), relation, thing(other, reader), edge.certain)
 
-        card = single(nodes.thing)
-        return Card(
-            card.iri,
-            card.name,
-            card.position,
-            card.facts,
-            tuple(single(model) for model in nodes.models),
-            card.concluded,
-            tuple(kin(edge, up=True) for edge in content.above),
-            tuple(kin(edge, up=False) for edge in content.below),
+        return replace(
+            single(nodes.thing),
+            models=tuple(single(model) for model in nodes.models),
+            alone=content.alone,
+            parents=tuple(kin(edge, up=True) for edge in content.above),
+            children=tuple(kin(edge, up=False) for edge in content.below),
         )
 
 
@@ -148,6 +177,8 @@ class _Content:
 
     nodes: RecordNodes
     concluded: dict[str, list[Conclusion]]
+    carried: dict[str, list[CarriedTerm]]
+    alone: tuple[LicenseAnswer, ...]
     above: tuple[Edge, ...]
     below: tuple[Edge, ...]
 
@@ -158,6 +189,8 @@ class _Content:
         return cls(
             nodes,
             _concluded(things, store),
+            _carried(things, store),
+            license_answers(store, iri) if (split(iri) or ("",))[0] == "license" else (),
             _edges(_ABOVE, things, store),
             _edges(_BELOW, things, store),
         )
@@ -174,14 +207,20 @@ class _Content:
 
 
 def _concluded(things: Sequence[str], store: Store) -> dict[str, list[Conclusion]]:
-    conclusions: defaultdict[str, list[Conclusion]] = defaultdict(list)
+    answers: defaultdict[str, list[Conclusion]] = defaultdict(list)
     for row in about(store, _CONCLUDED, things).dicts():
-        concern, answer, basis = (
-            (split(row[column]) or ("", ""))[1] for column in ("concern", "answer", "basis")
-        )
-        conclusion = Conclusion(concern, answer, basis, row["reason"], row["issued"] == "true")
-        conclusions[row["thing"]].append(conclusion)
-    return conclusions
+        one = Conclusion(row["use"], row["answer"], row["otherwise"], row["reason"])
+        answers[row["thing"]].append(one)
+    return answers
+
+
+def _carried(things: Sequence[str], store: Store) -> dict[str, list[CarriedTerm]]:
+    carried: defaultdict[str, list[CarriedTerm]] = defaultdict(list)
+    for row in about(store, _CARRIED, things).dicts():
+        issued = row["issued"] == "true"
+        term = CarriedTerm(row["concern"], row["answer"], row["basis"], row["reason"], issued)
+        carried[row["thing"]].append(term)
+    return carried
 
 
 def _edges(query: str, things: Sequence[str], store: Store) -> tuple[Edge, ...]:

@@ -11,14 +11,18 @@ from jagraph.core.rdf_text import Value, text_of
 from jagraph.drawing.diagram_model import CLASSES
 from jagraph.views.labels import Reader
 from jagraph.views.targets import CardTarget, Target, WebTarget, card_target, web_target
+from jagraph.views.words import words
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + name for name in ("integer", "decimal", "double", "int", "long")}
-_ANSWERS = ("yes", "conditional", "no", "unknown")
+_MAY = ("yes", "with-duties", "only-if", "unknown", "no")
+_CARRIES = ("yes", "conditional", "unknown", "no")
 # columns whose plain words are concepts of a scheme, where it is not called as they are
 _SCHEMES = {"licenseClass": "license-class", "term": "concern", "kind": "conflict"}
 # columns in which a query writes a sentence
 _SENTENCES = frozenset({"reason", "when", "license", "licenseName"})
+# kinds of cells whose value is an id
+_NAMED = ("class", "answer", "carries")
 _BOOLEAN = _XSD + "boolean"
 
 
@@ -26,8 +30,8 @@ _BOOLEAN = _XSD + "boolean"
 class Cell:
     """What is shown, as which ``kind``, where it leads, and the ``value`` it is sorted by.
 
-    ``target`` is None where it leads nowhere. ``kind`` is "text", "number", "answer",
-    "class" or "none".
+    ``target`` is None where it leads nowhere. ``kind`` is "text", "number", "answer" (to "may I"),
+    "carries" (whether there is such a term), "class" or "none".
     """
 
     text: str
@@ -51,14 +55,17 @@ class Cell:
     @property
     def searched(self) -> str:
         """What a filter looks in: the text, and of a class or an answer its id in any language."""
-        return f"{self.text} {self.value}" if self.kind in ("class", "answer") else self.text
+        return f"{self.text} {self.value}" if self.kind in _NAMED else self.text
 
 
 NOTHING = Cell("", "none")
 
 
-def cell(column: str, value: Value, reader: Reader) -> Cell:
-    """Return ``value`` of the column ``column`` as the reader sees it."""
+def cell(column: str, value: Value, reader: Reader, *, carries: bool = False) -> Cell:
+    """Return ``value`` of the column ``column`` as the reader sees it.
+
+    ``carries`` says that an answer is about whether there is a term, and no permission.
+    """
     text = text_of(value)
     if not text:
         return NOTHING
@@ -67,7 +74,11 @@ def cell(column: str, value: Value, reader: Reader) -> Cell:
     if isinstance(value, ox.Literal) and value.datatype.value in _NUMBERS:
         whole = text.lstrip("-").isdecimal()
         return Cell(reader.number(text) if whole else text, "number", value=text)
-    if column == "answer" and text in _ANSWERS:
+    if column == "answer" and carries and text in _CARRIES:
+        return Cell(words(reader.language)[f"has-{text}"], "carries", value=text)
+    if column == "answer" and text in _MAY:
+        return Cell(reader.concept("may", text), "answer", value=text)
+    if column == "answer" and text in _CARRIES:
         return Cell(reader.concept("answer", text), "answer", value=text)
     if isinstance(value, ox.Literal) and value.datatype.value == _BOOLEAN:
         return Cell(reader.truth(text in ("true", "1")), value=text)
@@ -75,7 +86,7 @@ def cell(column: str, value: Value, reader: Reader) -> Cell:
     if scheme == "license-class" and text in CLASSES:
         return Cell(reader.concept(scheme, text), "class", value=text)
     if column == "contextLength" and text == "unknown":
-        return Cell(reader.concept("answer", text), "answer", value=text)
+        return Cell(reader.concept("may", text), "answer", value=text)
     if page := web_target(text):
         return Cell(text, target=page)
     if column == "hubId":

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from jagraph.domain.verdicts import USES, Judgement, Verdict
+from jagraph.domain.verdicts import USES, Judgement
 from jagraph.views.app_state import AppState
 from jagraph.views.cells import Cell, thing
 from jagraph.views.facts import Fact, Part, Statement
 from jagraph.views.labels import Reader
 from jagraph.views.thing import stated_facts
+from jagraph.views.use_answers import UseRow, of_verdict
 from jagraph.views.words import words
 
 Facts = dict[str, Fact]
@@ -24,7 +25,7 @@ class Place:
     """
 
     statements: tuple[Statement, ...] = ()
-    verdict: Verdict | None = None
+    verdict: UseRow | None = None
     license_class: str = ""
     state: str = ""
 
@@ -32,7 +33,9 @@ class Place:
     def key(self) -> object:
         """What makes two places the same: what is said, not where."""
         if self.verdict:
-            return self.verdict.answer
+            asked = {(one.action, one.document, one.clause) for one in self.verdict.duties}
+            conditions = {one.reason for one in self.verdict.conditions}
+            return self.verdict.answer, frozenset(conditions), frozenset(asked)
         parts = {
             (tuple(cell.key for part in statement.parts for cell in part.cells), statement.certain)
             for statement in self.statements
@@ -99,7 +102,9 @@ def _aspects(compared: Sequence[Compared], state: AppState, reader: Reader) -> I
         lambda model: Place(license_class=state.classes.get(model.iri, "unknown")),
     )
     for number, use in enumerate(USES):
-        verdicts = (Place(verdict=model.judged.verdicts[number]) for model in compared)
+        verdicts = (
+            Place(verdict=of_verdict(model.judged.verdicts[number], reader)) for model in compared
+        )
         yield Aspect(texts[f"use-{use}"], tuple(verdicts))
     yield row(texts["compare-bases"], of_key("derivations"))
     yield row(

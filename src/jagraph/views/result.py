@@ -18,6 +18,7 @@ from jagraph.views.labels import Reader
 from jagraph.views.lineage_picture import is_drawn
 from jagraph.views.table import Table, heading, table
 from jagraph.views.targets import DataForm, EditorTarget, LineageTarget, Pairs, QueryTarget
+from jagraph.views.words import words
 
 _DOWNLOADS: dict[str, DataForm] = {
     "CSV": "csv",
@@ -27,6 +28,8 @@ _DOWNLOADS: dict[str, DataForm] = {
     "Markdown": "md",
 }
 _MOST_DIGITS = 9
+# a query with a parameter of this kind is about terms that are carried
+_TERMS = "concept:concern"
 # answers with this column can be compared
 _MODEL = "modelName"
 Offer = Callable[[Parameter], tuple[Choice, ...]]
@@ -80,11 +83,13 @@ class Heading:
 class ResultView:
     """The answer of a saved query: one page of its table, and how many rows there are.
 
-    ``shown`` counts the rows that the filter leaves; ``explorer`` and ``picture`` are the lineage
+    ``carries`` says that an answer is about whether there is a term, and no permission. ``shown``
+    counts the rows that the filter leaves; ``explorer`` and ``picture`` are the lineage
     of the answers, where they have one.
     """
 
     tally: Tally
+    carries: bool
     shown: int
     table: Table
     headings: tuple[Heading, ...]
@@ -139,13 +144,15 @@ def view_result(
     """
     text = bound(saved, given, state.graph.store, state.names)
     solutions = store.select(text)
-    whole = table(solutions, reader)
+    carries = is_about_terms(saved)
+    whole = table(solutions, reader, _carried_heading(reader) if carries else None, carries=carries)
     rows = _looked_at(whole, options)
     number = _page_number(options.page, rows.pages)
     pairs: Pairs = tuple(given.items())
     draws = is_drawn(saved, solutions)
     return ResultView(
         Tally.of(solutions),
+        carries,
         len(rows.rows),
         rows.part(number),
         _headings(whole, options),
@@ -158,6 +165,15 @@ def view_result(
         LineageTarget("query", saved.name, pairs) if draws else None,
         LineageTarget("query", saved.name, pairs, is_picture=True) if draws else None,
     )
+
+
+def is_about_terms(saved: SavedQuery) -> bool:
+    """Tell whether ``saved`` asks for terms that are carried: a yes is then no permission."""
+    return any(parameter.kind == _TERMS for parameter in saved.parameters)
+
+
+def _carried_heading(reader: Reader) -> dict[str, str]:
+    return {"answer": words(reader.language)["column-carried"]}
 
 
 def command(saved: SavedQuery, given: Mapping[str, str]) -> str:
@@ -184,8 +200,11 @@ def _meanings(saved: SavedQuery, shown: Table, reader: Reader) -> dict[str, str]
     """Return what the columns that are shown mean, by what they are called."""
     names = {column.name for column in shown.columns}
     bases = {name.removesuffix("Name") for name in names}
+    headings = {column.name: column.heading for column in shown.columns}
     return {
-        heading(column.name, reader): column.meaning_in(reader.language)
+        headings.get(column.name) or heading(column.name, reader): column.meaning_in(
+            reader.language
+        )
         for column in reversed(saved.columns)
         if column.meanings and column.name in names | bases
     }

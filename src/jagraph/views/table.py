@@ -62,10 +62,17 @@ class Table:
         return max(1, -(-len(self.rows) // PER_PAGE))
 
 
-def table(solutions: Solutions, reader: Reader, headings: Mapping[str, str] | None = None) -> Table:
+def table(
+    solutions: Solutions,
+    reader: Reader,
+    headings: Mapping[str, str] | None = None,
+    *,
+    carries: bool = False,
+) -> Table:
     """Return ``solutions`` as the reader sees them; a name and its id are one column that links.
 
-    ``headings`` names columns in place of the ontology and the pages' own words.
+    ``headings`` names columns in place of the ontology and the pages' own words; ``carries`` is as
+    of a cell.
     """
     variables = solutions.variables
     named = {name.removesuffix("Name"): name for name in variables if name.endswith("Name")}
@@ -81,7 +88,7 @@ def table(solutions: Solutions, reader: Reader, headings: Mapping[str, str] | No
                 subject = thing(text_of(row[identified]), reader)
                 made.append(replace(subject, text=text_of(value) or subject.text))
             else:
-                made.append(cell(name, value, reader))
+                made.append(cell(name, value, reader, carries=carries))
         rows.append(tuple(made))
     columns = [
         _column(name, [row[index] for row in rows], reader, headings or {})

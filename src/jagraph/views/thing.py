@@ -16,8 +16,10 @@ from jagraph.views.cells import Cell
 from jagraph.views.cells import thing as thing_cell
 from jagraph.views.facts import STATES, Fact, Statement
 from jagraph.views.labels import Reader
+from jagraph.views.read_texts import ReadText, read_texts
 from jagraph.views.related import Belongings, belongings
 from jagraph.views.targets import CardTarget, ComparisonTarget, LineageTarget, has_card
+from jagraph.views.use_answers import UseAnswers, of_license, of_model
 
 # what the table of a licence's terms shows of each, beside its own words
 _OF_TERM = ("rule", "action", "clause", "reach")
@@ -47,7 +49,9 @@ class ThingView:
     """One thing as a page shows it.
 
     ``term_columns`` has what the columns of ``terms`` are called, ``downloads`` where its
-    description is as data. Only a model has ``family``, ``judgement`` and ``comparison``.
+    description is as data. Only a model has ``family``, ``judgement`` with ``texts``, and
+    ``comparison``; ``uses`` are the answers of a model, or those of a licence alone. ``documents``
+    are the licences that ``uses`` speak of, by name.
     """
 
     card: Card
@@ -59,6 +63,9 @@ class ThingView:
     license_class: str
     family: Cell | None
     judgement: Judgement | None
+    uses: UseAnswers | None
+    texts: tuple[ReadText, ...]
+    documents: dict[str, Cell]
     models: tuple[Member, ...]
     parents: tuple[Relative, ...]
     children: tuple[Relative, ...]
@@ -83,6 +90,8 @@ def view_thing(
     facts = stated_facts(card, state)
     terms = facts.pop("terms", None)
     model = state.lineage.models.get(name)
+    judged = state.judge.judge(name, USES) if model else None
+    texts = read_texts(judged.documents, reader) if judged else ()
     return ThingView(
         card,
         kind,
@@ -92,7 +101,10 @@ def view_thing(
         {key: reader.name(JAG + key) for key in _OF_TERM},
         state.classes.get(name, ""),
         thing_cell(model.family, reader) if model and model.family else None,
-        state.judge.judge(name, USES) if model else None,
+        judged,
+        _uses(card, judged, reader),
+        texts,
+        {text.license.text: text.license for text in texts},
         () if model else tuple(_members(name, state, reader)),
         _relatives(card.parents, card.members, state),
         _relatives(card.children, card.members, state),
@@ -105,6 +117,12 @@ def view_thing(
         LineageTarget(kind, identifier, is_picture=True),
         ComparisonTarget((identifier,)) if model else None,
     )
+
+
+def _uses(card: Card, judged: Judgement | None, reader: Reader) -> UseAnswers | None:
+    if judged:
+        return of_model(judged.verdicts, reader)
+    return of_license(card.alone) if card.alone else None
 
 
 def stated_facts(card: Card, state: AppState) -> dict[str, Fact]:
