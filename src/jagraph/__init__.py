@@ -4,7 +4,7 @@
 
     graph = open_graph()
     lineage(graph, "llama-2", direction="down")
-    judge(graph, "Swallow 7B", uses=["commercial"])
+    judge(graph, "Swallow 7B", uses=["ship"])
 
 This is the public API: what is not named here may change in any version. Every error is a
 JagraphError with ``code``, ``what``, ``where`` and ``remedy``. A name is loaded when it is first
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jagraph.api.pictures import chart, draw
     from jagraph.api.records import Versions, export, validate, versions
     from jagraph.api.saved_queries import rows_of, run_query, saved_queries
-    from jagraph.api.terms import PolicyResult, bill_of_materials, check, judge
+    from jagraph.api.terms import PolicyResult, bill_of_materials, check, compatible, judge
     from jagraph.api.things import find, models_of, search
     from jagraph.core.errors import (
         DataError,
@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     )
     from jagraph.core.findings import Issue
     from jagraph.core.version import __version__
+    from jagraph.domain.compatibility import Fit
     from jagraph.domain.lineage import Edge, Lineage, Model
+    from jagraph.domain.obligations import Condition, Duty
     from jagraph.domain.policy import Breach
-    from jagraph.domain.verdicts import Judgement, Step, Term, Verdict
+    from jagraph.domain.verdicts import Conflict, Judgement, Step, Term, Verdict
     from jagraph.graph.cache import Graph
     from jagraph.query.catalogue import SavedQuery
     from jagraph.store.base import Solutions
@@ -43,9 +45,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Breach",
     "Card",
+    "Condition",
+    "Conflict",
     "DataError",
+    "Duty",
     "Edge",
     "Fact",
+    "Fit",
     "Graph",
     "Issue",
     "JagraphError",
@@ -68,6 +74,7 @@ __all__ = [
     "card",
     "chart",
     "check",
+    "compatible",
     "draw",
     "export",
     "find",
@@ -91,14 +98,16 @@ _HOMES = {
     "api.pictures": ("chart", "draw"),
     "api.records": ("Versions", "export", "validate", "versions"),
     "api.saved_queries": ("rows_of", "run_query", "saved_queries"),
-    "api.terms": ("PolicyResult", "bill_of_materials", "check", "judge"),
+    "api.terms": ("PolicyResult", "bill_of_materials", "check", "compatible", "judge"),
     "api.things": ("find", "models_of", "search"),
     "core.errors": ("DataError", "JagraphError", "OutsideError", "Position", "RequestError"),
     "core.findings": ("Issue",),
     "core.version": ("__version__",),
+    "domain.compatibility": ("Fit",),
     "domain.lineage": ("Edge", "Lineage", "Model"),
+    "domain.obligations": ("Condition", "Duty"),
     "domain.policy": ("Breach",),
-    "domain.verdicts": ("Judgement", "Step", "Term", "Verdict"),
+    "domain.verdicts": ("Conflict", "Judgement", "Step", "Term", "Verdict"),
     "graph.cache": ("Graph",),
     "query.catalogue": ("SavedQuery",),
     "store.base": ("Solutions",),

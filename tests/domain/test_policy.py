@@ -23,7 +23,7 @@ SHIP = ROOT / "policies/ship-a-product.yaml"
 
 def test_three_policies_are_shipped_and_each_says_what_unknown_means(live: Graph) -> None:
     found = [read_policy(path, live.store) for path in POLICIES]
-    assert [policy.use for policy in found] == ["modification", "redistribution", "commercial"]
+    assert [policy.use for policy in found] == ["research", "redistribute", "ship"]
     assert [policy.unknown for policy in found] == ["allow", "block", "block"]
 
 
@@ -31,16 +31,16 @@ def test_a_forbidden_use_is_blocked_with_its_clause(jagraph: Run) -> None:
     done = jagraph("check", "Ume-7b-chat", "--policy", SHIP, "--project", TINY)
     assert done.returncode == 1
     assert done.stdout.startswith("block\tUme-7b-chat\n")
-    assert "block: commercial: no: Closed License, clause 3.a" in done.stdout
+    assert "block: ship: no: Closed License, clause 3.a" in done.stdout
     assert "Not legal advice" in done.stdout
 
 
 def test_unknown_is_blocked_only_where_the_policy_says_so(jagraph: Run, tmp_path: Path) -> None:
     lenient = tmp_path / "lenient.yaml"
-    lenient.write_text("name: L\nuse: commercial\nunknown: allow\n", encoding="utf-8")
+    lenient.write_text("name: L\nuse: ship\nunknown: allow\n", encoding="utf-8")
     strict = jagraph("check", "Matsu-7b", "--policy", SHIP, "--project", TINY)
     assert strict.returncode == 1
-    assert "commercial: unknown: no licence stated" in strict.stdout
+    assert "ship: unknown: no licence stated" in strict.stdout
     assert jagraph("check", "Matsu-7b", "--policy", lenient, "--project", TINY).returncode == 0
 
 
@@ -48,7 +48,7 @@ def test_what_is_asked_does_not_fail(jagraph: Run) -> None:
     done = jagraph("check", "Kiku-70b", "--policy", SHIP, "--project", TINY)
     assert done.returncode == 0
     assert done.stdout.startswith("ask\tKiku-70b\n")
-    assert "contact the developer first" in done.stdout
+    assert "only after asking the issuer" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_is_asked_does_not_fail(jagraph: Run) -> None:
 )
 def test_lists_of_a_policy(line: str, expected: str, jagraph: Run, tmp_path: Path) -> None:
     policy = tmp_path / "p.yaml"
-    policy.write_text(f"use: modification\nunknown: ask\n{line}\n", encoding="utf-8")
+    policy.write_text(f"use: derive\nunknown: ask\n{line}\n", encoding="utf-8")
     done = jagraph("check", "Ume-7b-chat", "--policy", policy, "--project", TINY)
     assert done.returncode == 1
     assert expected in done.stdout
@@ -76,19 +76,19 @@ def test_json_has_each_breach(jagraph: Run) -> None:
     assert "block" not in worst["Ume-7b"]
 
 
-GOOD = "use: commercial\nunknown: block\n"
+GOOD = "use: ship\nunknown: block\n"
 
 
 @pytest.mark.parametrize(
     ("text", "line", "message", "remedy"),
     [
-        ("use: commercial\n", 1, "a policy says what to do with what is not known", "block, ask"),
-        ("unknown: block\n", 1, "a policy says what the use is", "one of commercial"),
-        ("unknown: ask\nuse: comercial\n", 2, "use cannot be 'comercial'", "mean commercial"),
-        ("use: commercial\nunknown: maybe\n", 2, "unknown cannot be 'maybe'", "one of: allow"),
-        ("use: commercial\nunknown: Block\n", 2, "unknown cannot be 'Block'", "did you mean block"),
+        ("use: ship\n", 1, "a policy says what to do with what is not known", "block, ask"),
+        ("unknown: block\n", 1, "a policy says what the use is", "one of research"),
+        ("unknown: ask\nuse: shipp\n", 2, "use cannot be 'shipp'", "mean ship"),
+        ("use: ship\nunknown: maybe\n", 2, "unknown cannot be 'maybe'", "one of: allow"),
+        ("use: ship\nunknown: Block\n", 2, "unknown cannot be 'Block'", "did you mean block"),
         (GOOD + "class: {}\n", 3, "there is no key 'class' here", "did you mean classes"),
-        (GOOD + "condtional: block\n", 3, "no key 'condtional'", "did you mean conditional"),
+        (GOOD + "onlyif: block\n", 3, "no key 'onlyif'", "did you mean only-if"),
         (GOOD + "terms: [a]\n", 3, "a mapping is wanted here", "key: value"),
         (GOOD + "terms: {naming: no}\n", 3, "terms: naming cannot be 'no'", "one of: allow"),
         (
@@ -126,7 +126,8 @@ def test_a_wrong_policy_is_refused_at_its_line(
 WORDS = {
     "use": list(USES),
     "unknown": list(DECISIONS),
-    "conditional": list(DECISIONS),
+    "only-if": list(DECISIONS),
+    "with-duties": list(DECISIONS),
     "terms": ["naming", "share-alike", "use-restrictions"],
     "classes": ["non-commercial", "research-only"],
     "licenses": ["mit", "llama-2", "apache-2.0"],
@@ -138,7 +139,7 @@ def test_a_policy_with_one_letter_wrong_never_passes(
     live: Graph, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     """Whatever letter of a key, a name or a decision goes, doubles or changes: refused."""
-    lines = ["use: commercial", "unknown: block", "conditional: ask"]
+    lines = ["use: ship", "unknown: block", "only-if: ask"]
     lines += [f"{key}: {{{WORDS[key][0]}: block}}" for key in ("terms", "classes", "licenses")]
     text = "\n".join(lines) + "\n"
     at = data.draw(st.sampled_from([at for at, sign in enumerate(text) if sign.isalnum()]))

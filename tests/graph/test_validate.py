@@ -23,6 +23,7 @@ UNREACHABLE = {
     *("format", "architecture", "developers", "domains", "platforms", "method", "datasets"),
     *("version-of", "part-of", "made-from", "made-from-benchmarks", "generated-by", "includes"),
     *("judges", "judged", "evaluates", "member-of", "inferred-keys", "licensors"),
+    *("limits", "due", "wording", "may-become", "may-be"),
 }
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from jagraph.api.arguments import require_choice, require_format
 from jagraph.api.opening import Folder
-from jagraph.api.things import models_of
+from jagraph.api.things import find, models_of
+from jagraph.core.namespaces import split
+from jagraph.domain.compatibility import Fit, fits, licenses_of, relations
 from jagraph.domain.policy import Breach, breaches, read_policy
 from jagraph.domain.verdicts import USES, Judge, Judgement
 from jagraph.graph.cache import Graph
@@ -37,15 +39,16 @@ class PolicyResult:
 def judge(graph: Graph, *things: str, uses: Iterable[str] = tuple(USES)) -> list[Judgement]:
     """Return what binds each of the models and whether it may be put to ``uses``, with the proof.
 
-    ``things`` are models or families, which are judged model by model. ``uses`` are "commercial",
-    "redistribution", "modification" and "train-other-models". Each of the ``verdicts`` answers
-    "yes", "conditional", "no" or "unknown", which is an answer and never a guess; it is no legal
-    advice. Raises RequestError as ``find`` does.
+    ``things`` are models or families, which are judged model by model. ``uses`` are "research",
+    "internal", "host", "outputs", "redistribute", "ship", "derive", "release" and "train". Each of
+    the ``verdicts`` answers "yes", "with-duties", "only-if", "no" or "unknown", which is an answer
+    and never a guess, with its conditions and duties; it is no legal advice. Raises RequestError
+    as ``find`` does.
 
-    >>> [judgement] = judge(graph, "Kiku-70b", uses=["commercial"])
+    >>> [judgement] = judge(graph, "Kiku-70b", uses=["ship"])
     >>> [verdict] = judgement.verdicts
     >>> verdict.use, verdict.answer, verdict.license, str(verdict.position)
-    ('commercial', 'conditional', 'Mountain Community License', 'data/models/kiku.yaml:7:5')
+    ('ship', 'only-if', 'Mountain Community License', 'data/models/kiku.yaml:7:5')
     """
     names = list(uses)
     for use in names:
@@ -74,6 +77,22 @@ def check(graph: Graph, things: Iterable[str], policy: Folder) -> list[PolicyRes
     ]
 
 
+def compatible(graph: Graph, one: str, other: str, *, relation: str = "fineTunedFrom") -> list[Fit]:
+    """Return how the licences of two things go together, pair by pair, strongest kind first.
+
+    ``one`` and ``other`` are licences or models; the licences of a model are all that surely reach
+    it. ``one`` comes along by ``relation`` ("mergedFrom", "distilledFrom" …). The ``kind`` of a
+    pair is "cannot-both", "not-carried", "dropped", "adds-up" or "unknown". Raises RequestError as
+    ``find`` does, and for another relation.
+
+    >>> [(fit.license, fit.other, fit.kind) for fit in compatible(graph, "mountain", "Apache 2.0")]
+    [('Mountain Community License', 'Apache 2.0', 'dropped')]
+    """
+    require_choice("relation", relation, sorted(relations(graph.store)))
+    ones, others = (_licenses(graph, thing) for thing in (one, other))
+    return fits(graph.store, ones, others, relation)
+
+
 def bill_of_materials(graph: Graph, *things: str, format: str = "spdx.json") -> bytes:
     """Return what the models are made of, with all ancestors, datasets and licences, as JSON.
 
@@ -97,6 +116,13 @@ def bill_of_materials(graph: Graph, *things: str, format: str = "spdx.json") -> 
     from jagraph.domain.bom.spdx import as_spdx
 
     return as_spdx(bill).encode()
+
+
+def _licenses(graph: Graph, thing: str) -> list[str]:
+    """Return the licence that ``thing`` names, or those that reach the model it names."""
+    iri = find(graph, thing, "license", "model")
+    is_license = (split(iri) or ("", ""))[0] == "license"
+    return [iri] if is_license else licenses_of(graph.store, iri)
 
 
 def _models(graph: Graph, things: Iterable[str]) -> dict[str, None]:

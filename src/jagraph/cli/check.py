@@ -9,7 +9,7 @@ import click
 
 from jagraph.api.terms import POLICIES, check
 from jagraph.cli.options import Settings, asking, common
-from jagraph.domain import verdicts as judging
+from jagraph.domain.verdict_text import footer
 
 
 @click.command("check")
@@ -50,7 +50,7 @@ def command(settings: Settings, things: tuple[str, ...], policy_file: str, form:
             click.echo(f"{result.decision}\t{result.judgement.name}")
             for breach in result.breaches:
                 click.echo(f"  {breach.decision}: {breach.what}: {breach.proof}")
-        click.echo(judging.footer(results[0].judgement))
+        click.echo(footer(results[0].judgement))
     blocked = sum(result.decision == "block" for result in results)
     settings.say(f"{blocked} of {len(results)} models blocked by the policy {policy!r}")
     raise click.exceptions.Exit(1 if blocked else 0)

@@ -27,6 +27,7 @@ VERBS = (
     "show",
     "search",
     "terms",
+    "compatible",
     "check",
     "lineage",
     "draw",
@@ -73,7 +74,7 @@ def cli() -> None:
     jagraph query                                     the saved queries
     jagraph query descendants-with-terms --base llama-2
     jagraph show "Swallow 13B"                        one card, with sources
-    jagraph terms "KARAKURI LM" --use commercial      may I, and by which clause
+    jagraph terms "KARAKURI LM" --use ship            may I, and by which clause
     jagraph lineage houou-7b --up                     what a model comes from
     jagraph draw llama-2 --down -o lineage.svg        a picture of it
     jagraph load --endpoint URL                       put the graph into an engine of your own

@@ -9,7 +9,7 @@ import click
 
 from jagraph.api.terms import judge
 from jagraph.cli.options import Settings, asking, common, deliver, target_format
-from jagraph.domain import verdicts as judging
+from jagraph.domain.verdict_text import as_text, footer
 from jagraph.domain.verdicts import USES, Judgement
 from jagraph.graph.export import triples_as_turtle
 
@@ -22,11 +22,10 @@ CONSTRUCT { ?node ?property ?value } WHERE {
   } UNION {
     ?node a jag:Edition . VALUES ?property { dcterms:issued }
   } UNION {
-    ?model jag:verdict|jag:possibleConflict ?node .
+    ?model jag:verdict|jag:useAnswer|jag:possibleConflict ?node .
   } UNION {
-    ?model (jag:verdict/jag:decidedBy)|(jag:verdict/jag:decisiveFinding) ?node .
-  } UNION {
-    ?model jag:verdict/jag:decidedTerm ?node .
+    ?model (jag:verdict|jag:useAnswer)/
+      (jag:decidedBy|jag:decisiveFinding|jag:decisiveReading|jag:decidedTerm) ?node .
   } UNION {
     ?model jag:descendsFrom?/jag:derivation ?node .
   } UNION { ?model a jag:Model . BIND(?model AS ?node) }
@@ -45,7 +44,7 @@ def command(settings: Settings, thing: str, use: str | None, form: str | None) -
     """Say what a model may be used for, with the proof: clause, words, path, other terms, caveats.
 
     \b
-    jagraph terms MedSwallow-70b --use commercial
+    jagraph terms MedSwallow-70b --use ship
     jagraph terms "KARAKURI LM" --format md
 
     A family is judged model by model; models that come out equal stand together.
@@ -58,10 +57,10 @@ def command(settings: Settings, thing: str, use: str | None, form: str | None) -
         judged = " ".join(f"<{one.model}>" for one in found)
         deliver(triples_as_turtle(set(graph.store.construct(_PROOF % judged))), None, settings)
     elif asked == "json":
-        plain = [asdict(one) | {"notice": judging.footer(one)} for one in found]
+        plain = [asdict(one) | {"notice": footer(one)} for one in found]
         click.echo(json.dumps(plain, ensure_ascii=False, indent=1, default=str))
     else:
-        text = "\n".join(judging.as_text(one) for one in _grouped(found))
+        text = "\n".join(as_text(one) for one in _grouped(found))
         click.echo(f"```text\n{text}```" if asked == "md" else text, nl=asked == "md")
 
 

@@ -42,12 +42,17 @@ ORDER BY ?id
 
 @dataclass(frozen=True)
 class Policy:
-    """What is allowed, asked about and blocked; ``unknown`` has no default, a policy says it."""
+    """What is allowed, asked about and blocked; ``unknown`` has no default, a policy says it.
+
+    ``unknown``, ``only_if`` and ``with_duties`` are about the answers to the use of that name;
+    "no" is blocked, and duties are allowed unless the policy says else.
+    """
 
     name: str
     use: str
     unknown: str
-    conditional: str
+    only_if: str
+    with_duties: str
     conflicts: str
     caveats: str
     terms: dict[str, str]
@@ -57,7 +62,7 @@ class Policy:
 
 
 _GENRE = Genre("bad-policy", "policies/ has three to begin with")
-_KEYS = tuple(field.name for field in fields(Policy))
+_KEYS = tuple(field.name.replace("_", "-") for field in fields(Policy))
 
 
 @dataclass(frozen=True, order=True)
@@ -86,8 +91,8 @@ def read_policy(path: Path, store: Store) -> Policy:
             "a policy says what to do with what is not known", "unknown: block, ask or allow"
         )
 
-    def decision(key: str) -> str:
-        return fields[key].one_of(DECISIONS, key) if key in fields else "ask"
+    def decision(key: str, default: str = "ask") -> str:
+        return fields[key].one_of(DECISIONS, key) if key in fields else default
 
     def decisions(key: str) -> dict[str, str]:
         if key not in fields:
@@ -102,7 +107,8 @@ def read_policy(path: Path, store: Store) -> Policy:
         name=fields["name"].text() if "name" in fields else path.stem,
         use=fields["use"].one_of(list(USES), "use"),
         unknown=decision("unknown"),
-        conditional=decision("conditional"),
+        only_if=decision("only-if"),
+        with_duties=decision("with-duties", "allow"),
         conflicts=decision("conflicts"),
         caveats=decision("caveats"),
         terms=decisions("terms"),
@@ -124,14 +130,15 @@ def breaches(policy: Policy, judgement: Judgement, store: Store) -> list[Breach]
     by_answer = {
         "no": "block",
         "unknown": policy.unknown,
-        "conditional": policy.conditional,
+        "only-if": policy.only_if,
+        "with-duties": policy.with_duties,
         "yes": "allow",
     }
-    proof = "; ".join((verdict.reason, *verdict.conditions))
+    proof = "; ".join(dict.fromkeys((verdict.reason, *(one.reason for one in verdict.conditions))))
     weigh(by_answer[verdict.answer], f"{policy.use}: {verdict.answer}", proof)
     for concern, answer, reason in judgement.concerns:
         if concern in policy.terms and answer != "no":
-            open_ones = {"unknown": policy.unknown, "conditional": policy.conditional}
+            open_ones = {"unknown": policy.unknown, "conditional": policy.only_if}
             decision = open_ones.get(answer, policy.terms[concern])
             weigh(decision, f"{concern}: {answer}", reason)
     for row in store.select(_ABOUT % (judgement.model, judgement.model)).dicts():
@@ -139,8 +146,8 @@ def breaches(policy: Policy, judgement: Judgement, store: Store) -> list[Breach]
         weigh(rules.get(row["id"], "allow"), f"{row['kind']}: {row['id']}", "named in the policy")
         if row["class"]:
             weigh(policy.classes.get(row["class"], "allow"), f"class: {row['class']}", row["id"])
-    for text in judgement.conflicts:
-        weigh(policy.conflicts, "possible conflict", text)
+    for conflict in judgement.conflicts:
+        weigh(policy.conflicts, conflict.kind, conflict.reason)
     for text in judgement.caveats:
         weigh(policy.caveats, "caveat", text)
     return sorted(set(results), key=lambda breach: (breach.decision != "block", breach))

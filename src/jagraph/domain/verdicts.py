@@ -1,4 +1,4 @@
-"""What a model's licences let one do, and the proof: terms, how they reach it, by which clause.
+"""What a model may be used for, and the proof: grants, conditions and duties by clause and path.
 
 The rules in ``ontology/rules/`` conclude; this module reads what they concluded and finds the path
 of derivations that carries it. Nothing here is legal advice, and every answer says so.
@@ -12,118 +12,39 @@ from itertools import pairwise
 
 from jagraph.core.errors import Position
 from jagraph.core.messages import Message
-from jagraph.core.namespaces import shorten
 from jagraph.core.traversal import shortest
 from jagraph.domain.hub_origin import HUB_METADATA, place_in_dump
 from jagraph.domain.lineage import Derivations, Edge, Lineage, derivations
-from jagraph.graph.provenance import notice, versions
+from jagraph.domain.obligations import Condition, Duty, Obligations
+from jagraph.domain.proof_queries import (
+    ANSWERS,
+    CARRIED,
+    CAVEATS,
+    CONFLICTS,
+    EDGE,
+    KNOWN,
+    STATEMENTS,
+    TERMS,
+)
+from jagraph.graph.provenance import versions
 from jagraph.records.source_map import SourceMap
 from jagraph.store.base import Store
 
-# the uses of the ontology, in its order; what decides on each is said there
-USES = ("commercial", "redistribution", "modification", "train-other-models")
+# the uses of the ontology, in its order, by the headings they stand under
+GROUPS = {
+    "use-it": ("research", "internal", "host", "outputs"),
+    "pass-it-on": ("redistribute", "ship"),
+    "build-on-it": ("derive", "release", "train"),
+}
+USES = tuple(use for uses in GROUPS.values() for use in uses)
+# from the weakest on, as the ontology ranks them
+ANSWERS_IN_ORDER = ("no", "unknown", "only-if", "with-duties", "yes")
 WAYS = {
     "declaredTerm": "by its own licence",
     "inheritedTerm": "inherited with the weights",
     "outputTerm": "through distillation or outputs",
     "possibleTerm": "possible: a licence or derivation is uncertain, or there is a choice",
 }
-# the ways of rule 11 by what leads there, and the relations by which no weights pass
-_BY_OUTPUTS = ("outputs", "supposed-outputs")
-_SUPPOSED = ("supposed", "supposed-outputs")
-_NO_WEIGHTS = ("distilledFrom", "trainedOnOutputOf")
-_VERDICTS = """
-SELECT ?concern ?answer ?use ?action ?may ?by ?reason ?statement ?license ?clause ?note WHERE {
-  <%s> jag:verdict ?verdict .
-  ?verdict jag:concern ?about ; jag:reason ?reason ; jag:decidedBy ?statement ;
-    jag:answer/skos:notation ?answer ; jag:reachedBy/skos:notation ?by .
-  ?about skos:notation ?concern ; jag:concernAction/skos:notation ?action .
-  OPTIONAL { ?wanted jag:decidedOn ?about ; skos:notation ?use }
-  OPTIONAL { ?verdict jag:useAnswer/skos:notation ?may }
-  OPTIONAL { ?verdict jag:decidedLicense/rdfs:label ?license }
-  OPTIONAL {
-    ?verdict jag:decidedTerm ?term .
-    OPTIONAL { ?term jag:clause ?clause }
-    OPTIONAL { ?term skos:note ?note }
-  }
-}
-ORDER BY ?concern ?clause
-"""
-# rule 13 for one model: at the size of the Hub its triples are not stored
-_TERMS = """
-SELECT DISTINCT ?way ?document ?rule ?action ?clause ?note ?confidence ?threshold ?of ?prefix
-WHERE {
-  VALUES (?through ?passing ?sure ?unsure) {
-    (jag:licenseStatement UNDEF "declaredTerm" "possibleTerm")
-    (jag:inheritedStatement reach:weights "inheritedTerm" "possibleTerm")
-    (jag:possiblyInheritedStatement reach:weights "possibleTerm" "possibleTerm")
-    (jag:distillationStatement reach:distillation "outputTerm" "possibleTerm")
-    (jag:distillationStatement reach:outputs "outputTerm" "possibleTerm")
-    (jag:possibleDistillationStatement reach:distillation "possibleTerm" "possibleTerm")
-    (jag:possibleDistillationStatement reach:outputs "possibleTerm" "possibleTerm")
-    (jag:outputStatement reach:outputs "outputTerm" "possibleTerm")
-    (jag:possibleOutputStatement reach:outputs "possibleTerm" "possibleTerm")
-  }
-  <%s> ?through ?statement .
-  ?statement ?by ?holder .
-  FILTER(?by IN (jag:license, jag:footnote))
-  ?holder jag:term ?term ; rdfs:label ?document .
-  ?term jag:reach ?passing ; jag:rule/skos:notation ?rule ; jag:action/skos:notation ?action .
-  OPTIONAL { ?statement jag:certain ?mark }
-  OPTIONAL { ?statement jag:joined ?join }
-  BIND(IF(?by = jag:footnote || (COALESCE(?mark, true)
-          && COALESCE(?join != <https://w3id.org/jagraph/joining/any>, true)),
-          ?sure, ?unsure) AS ?way)
-  OPTIONAL { ?term jag:clause ?clause }
-  OPTIONAL { ?term skos:note ?note }
-  OPTIONAL { ?term jag:confidence/skos:notation ?confidence }
-  OPTIONAL { ?term jag:threshold ?threshold }
-  OPTIONAL { ?term jag:thresholdOf/skos:notation ?of }
-  OPTIONAL { ?term jag:requiredPrefix ?prefix }
-}
-ORDER BY ?way ?document ?rule ?action ?clause
-"""
-_STATEMENTS = """
-SELECT ?model ?words ?stated WHERE {
-  VALUES ?model { %s }
-  ?model jag:licenseStatement <%s> .
-  OPTIONAL { <%s> jag:words ?words }
-  OPTIONAL { <%s> jag:statedIn/skos:notation ?stated }
-}
-ORDER BY ?model
-"""
-_EDGE = """
-SELECT ?node ?words WHERE {
-  <%s> jag:derivation ?node .
-  ?node jag:parent <%s> ; jag:relation jag:%s .
-  OPTIONAL { ?node jag:words ?words }
-}
-ORDER BY ?node
-"""
-_CAVEATS = """
-SELECT DISTINCT ?document ?dataset WHERE {
-  {
-    <%s> (jag:licenseStatement|jag:inheritedStatement|jag:possiblyInheritedStatement)/jag:footnote
-      ?footnote .
-    ?footnote rdfs:label ?title .
-    BIND(STR(?title) AS ?document)
-  }
-  UNION
-  {
-    <%s> jag:datasetCaveat/rdfs:label ?name .
-    BIND(STR(?name) AS ?dataset)
-  }
-}
-ORDER BY ?document ?dataset
-"""
-_CONFLICTS = """
-SELECT ?ancestor ?concern ?kind WHERE {
-  <%s> jag:possibleConflict ?conflict .
-  ?conflict jag:conflictWith/rdfs:label ?ancestor ; jag:concern/skos:notation ?concern ;
-    jag:conflictKind/skos:notation ?kind .
-}
-ORDER BY ?ancestor ?concern
-"""
 
 
 @dataclass(frozen=True)
@@ -156,15 +77,19 @@ class Term:
 
 @dataclass(frozen=True)
 class Verdict:
-    """May one use the model so: yes, conditional, no or unknown, and why.
+    """May one put the model to ``use``, and why.
 
-    ``path`` leads from the model to the one whose statement decides; it is empty for its own.
+    ``answer`` is "yes", "with-duties", "only-if", "unknown" or "no".
+    ``otherwise`` is the answer there would be without the doubt that makes it unknown. ``path``
+    leads from the model to the one whose statement decides; it is empty for its own.
     """
 
     use: str
     answer: str
+    otherwise: str
     reason: str
-    conditions: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    duties: tuple[Duty, ...]
     license: str
     clause: str
     note: str
@@ -175,8 +100,54 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """Two licences on one model, of a ``kind``: "cannot-both", "not-carried" or "dropped".
+
+    ``license`` comes along with the weights of ``ancestor``, or allows no terms beside its own;
+    ``other`` is the one it is held against, "" where the label as a whole lacks ``action``.
+    """
+
+    kind: str
+    license: str
+    clause: str
+    other: str
+    other_clause: str
+    action: str
+    ancestor: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """How much of what the answers rest on is on record; teachers are those of distillation too."""
+
+    licenses: int
+    licenses_read_whole: int
+    datasets: int
+    datasets_with_license: int
+    datasets_restricted: int
+    undisclosed_stages: int
+    teachers: int
+    teachers_with_license: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A licence that reaches the model, how much of its text was read, and the risks it brings."""
+
+    name: str
+    read: str
+    version: str
+    source: str
+    risks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Judgement:
-    """Everything that binds one model, with the versions of rules and data it was judged by."""
+    """Everything that binds one model, with the versions of rules and data it was judged by.
+
+    ``adds_up`` are licences of ancestors that bind beside the label, without contradiction.
+    """
 
     model: str
     name: str
@@ -184,7 +155,10 @@ class Judgement:
     concerns: tuple[tuple[str, str, str], ...]
     terms: tuple[Term, ...]
     caveats: tuple[str, ...]
-    conflicts: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    adds_up: tuple[str, ...]
+    documents: tuple[Document, ...]
+    knowledge: Knowledge
     rules: str
     date: str
 
@@ -197,48 +171,55 @@ class Judge:
     _source: SourceMap
     _derivations: Derivations = field(init=False, repr=False)
     _versions: tuple[str, str] = field(init=False, repr=False)
+    _carriers: dict[str, str] = field(init=False, repr=False)
+    _ways: dict[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_derivations", derivations(self._store))
-        object.__setattr__(self, "_versions", versions(self._store))
+        channels = list(self._store.select(CARRIED).dicts())
+        given = {
+            "_derivations": derivations(self._store),
+            "_versions": versions(self._store),
+            "_carriers": {row["id"]: row["way"] for row in channels if row["kind"] == "relation"},
+            "_ways": {row["id"]: row["way"] for row in channels if row["kind"] == "way"},
+        }
+        for name, value in given.items():
+            object.__setattr__(self, name, value)
 
     def judge(self, model: str, uses: Iterable[str]) -> Judgement:
         """Return what binds ``model`` (an IRI), and whether it may be put to ``uses`` (of USES)."""
         lineage = self._derivations.walk([model], "up")
-        decided: dict[str, dict[str, str]] = {}
-        by_use: dict[str, dict[str, str]] = {}
-        for row in self._store.select(_VERDICTS % model).dicts():
-            decided.setdefault(row["concern"], row)
-            by_use.setdefault(row["use"], row)
-        terms = self._terms(model)
+        obligations = Obligations.read(self._store, model)
+        decided = {row["use"]: row for row in self._store.select(ANSWERS % model).dicts()}
         return Judgement(
             model,
             lineage.models[model].name,
-            tuple(self._verdict(model, use, by_use[use], terms, lineage) for use in uses),
-            tuple((name, row["answer"], row["reason"]) for name, row in decided.items()),
-            terms,
+            tuple(self._verdict(model, decided[use], obligations, lineage) for use in uses),
+            self._concerns(model),
+            self._terms(model),
+            tuple(dict.fromkeys((*obligations.caveats, *self._caveats(model)))),
+            tuple(self._conflicts(model)),
+            tuple(obligations.adds_up),
             tuple(
-                Message("caveat-footnote", document=row["document"])
-                if row["document"]
-                else Message("caveat-dataset", dataset=row["dataset"])
-                for row in self._store.select(_CAVEATS % (model, model)).dicts()
+                Document(row.name, row.read, row.version, row.source, row.risks)
+                for row in obligations.documents
             ),
-            tuple(
-                Message(
-                    "conflict-dropped",
-                    concern=row["concern"],
-                    ancestor=row["ancestor"],
-                    conflict=row["kind"],
-                )
-                for row in self._store.select(_CONFLICTS % model).dicts()
-            ),
+            self._knowledge(model, obligations),
             *self._versions,
         )
+
+    def _concerns(self, model: str) -> tuple[tuple[str, str, str], ...]:
+        query = (
+            "SELECT ?concern ?answer ?reason { <%s> jag:verdict ?verdict . ?verdict"
+            " jag:concern/skos:notation ?concern ; jag:answer/skos:notation ?answer ;"
+            " jag:reason ?reason } ORDER BY ?concern"
+        )
+        rows = self._store.select(query % model).dicts()
+        return tuple((row["concern"], row["answer"], row["reason"]) for row in rows)
 
     def _terms(self, model: str) -> tuple[Term, ...]:
         """Return the terms that reach ``model``, each by the strongest of its ways only."""
         found: dict[tuple[str, ...], Term] = {}
-        rows = list(self._store.select(_TERMS % model).dicts())
+        rows = list(self._store.select(TERMS % model).dicts())
         for row in sorted(rows, key=lambda row: list(WAYS).index(row["way"])):
             term = Term(
                 row["way"],
@@ -254,36 +235,67 @@ class Judge:
             found.setdefault((term.document, term.rule, term.action, term.clause), term)
         return tuple(found.values())
 
+    def _caveats(self, model: str) -> tuple[str, ...]:
+        return tuple(
+            Message("caveat-footnote", document=row["document"])
+            if row["document"]
+            else Message("caveat-dataset", dataset=row["dataset"])
+            for row in self._store.select(CAVEATS % (model, model)).dicts()
+        )
+
+    def _conflicts(self, model: str) -> Iterable[Conflict]:
+        for row in self._store.select(CONFLICTS % (model, model)).dicts():
+            told = {"document": row["license"], "action": row["action"]}
+            if row["other"]:
+                told["other"] = row["other"]
+            yield Conflict(
+                row["kind"],
+                row["license"],
+                row["clause"],
+                row["other"],
+                row["otherClause"],
+                row["action"],
+                row["ancestor"],
+                Message(f"conflict-{row['kind']}", **told),
+            )
+
+    def _knowledge(self, model: str, obligations: Obligations) -> Knowledge:
+        rows = list(self._store.select(KNOWN % ((model,) * 4)).dicts())
+        datasets = [row for row in rows if row["kind"] == "dataset"]
+        teachers = [row for row in rows if row["kind"] == "teacher"]
+        return Knowledge(
+            len(obligations.documents),
+            sum(document.read == "whole" for document in obligations.documents),
+            len(datasets),
+            sum(row["licensed"] == "true" for row in datasets),
+            sum(row["restricted"] == "true" for row in datasets),
+            sum(row["kind"] == "stage" for row in rows),
+            len(teachers),
+            sum(row["licensed"] == "true" for row in teachers),
+        )
+
     def _verdict(
-        self,
-        model: str,
-        use: str,
-        row: dict[str, str],
-        terms: tuple[Term, ...],
-        lineage: Lineage,
+        self, model: str, row: dict[str, str], obligations: Obligations, lineage: Lineage
     ) -> Verdict:
-        answer = row["may"]
-        conditions = tuple(_conditions(terms, row["action"])) if answer == "conditional" else ()
-        free = row["answer"] == "no"
-        reason = Message("reason-nothing-forbids") if free else row["reason"]
         statement = row["statement"]
         above = " ".join(f"<{name}>" for name in lineage.models)
-        asked = _STATEMENTS % (above, *(statement,) * 3)
-        holders = list(self._store.select(asked).dicts())
-        among = [holder["model"] for holder in holders]
+        holders = list(self._store.select(STATEMENTS % (above, *(statement,) * 3)).dicts())
+        among = [holder["model"] for holder in holders] or [row["from"] or model]
         chain = self._chain(model, among, row["by"], lineage)
         stated = holders[0] if holders else {"words": "", "stated": ""}
+        last = chain[-1].parent if chain else model
         return Verdict(
-            use,
-            answer,
-            reason,
-            conditions,
+            row["use"],
+            row["answer"],
+            row["otherwise"],
+            row["reason"],
+            *obligations.of(row["use"], row["answer"]),
             row["license"],
             row["clause"],
             row["note"],
             stated["words"],
             stated["stated"],
-            self._position(statement, stated["stated"], chain[-1].parent if chain else model),
+            self._position(statement, stated["stated"], last) if holders else None,
             tuple(self._step(edge, lineage) for edge in chain),
         )
 
@@ -293,24 +305,26 @@ class Judge:
         """Return the shortest chain from ``model`` to a holder by edges that carry ``way``."""
         if model in holders:
             return ()
+        open_way = self._ways[way]  # the way it is, where the derivation is only supposed
+        tainted = (open_way or way) != "weights"
         # by child: to whom an edge leads, and whether it passes no weights
         carried: dict[str, dict[tuple[str, bool], Edge]] = {}
         for edge in sorted(lineage.edges):
-            if _carries(edge, way):
-                taught = edge.relation in _NO_WEIGHTS
+            taught = self._carriers[edge.relation] != "weights"
+            if (tainted or not taught) and (edge.certain or open_way):
                 carried.setdefault(edge.child, {}).setdefault((edge.parent, taught), edge)
 
         def step(here: tuple[str, bool]) -> Iterable[tuple[str, bool]]:
             return ((parent, here[1] or taught) for parent, taught in carried.get(here[0], ()))
 
-        chain = shortest(step, (model, False), [(one, way in _BY_OUTPUTS) for one in holders])
+        chain = shortest(step, (model, False), [(one, tainted) for one in holders])
         return tuple(
             carried[child].get((parent, after and not before)) or carried[child][parent, True]
             for (child, before), (parent, after) in pairwise(chain)
         )
 
     def _step(self, edge: Edge, lineage: Lineage) -> Step:
-        node = next(self._store.select(_EDGE % (edge.child, edge.parent, edge.relation)).dicts())
+        node = next(self._store.select(EDGE % (edge.child, edge.parent, edge.relation)).dicts())
         return Step(
             lineage.models[edge.child].name,
             edge.relation,
@@ -325,67 +339,3 @@ class Judge:
         """Return where ``statement`` of ``holder`` is written: in a record, else in the dump."""
         found = None if stated == HUB_METADATA else self._source.find(statement)
         return found or place_in_dump(self._store, holder)
-
-
-def _carries(edge: Edge, way: str) -> bool:
-    """Tell whether what comes by ``way`` may come through ``edge``."""
-    of_weights = edge.relation not in _NO_WEIGHTS
-    return (of_weights or way in _BY_OUTPUTS) and (edge.certain or way in _SUPPOSED)
-
-
-def _conditions(terms: Iterable[Term], action: str) -> Iterable[str]:
-    """Yield what a use depends on: thresholds of its permission, and whom to ask first."""
-    for term in terms:
-        if term.rule == "permission" and term.action == action and term.threshold:
-            amount, _, counted = term.threshold.partition(" ")
-            place = {"document": term.document, "clause": term.clause, "amount": amount}
-            if counted:
-                yield Message("condition-up-to-count", **place, threshold=counted)
-            else:
-                yield Message("condition-up-to", **place)
-        elif action == "commercial-use" and term.action == "contact-developer":
-            yield Message("condition-contact", document=term.document)
-
-
-def as_text(found: Judgement) -> str:
-    """Return ``found`` as text for a terminal."""
-    lines = [f"{found.name}  [{shorten(found.model)}]"]
-    for verdict in found.verdicts:
-        lines.append(f"  {verdict.use}: {verdict.answer}")
-        lines.append(f"    because {verdict.reason}")
-        lines += [f"    condition: {text}" for text in verdict.conditions]
-        if verdict.note and verdict.answer != "yes":
-            clause = f"clause {verdict.clause}: " if verdict.clause else ""
-            lines.append(f"    {clause}{verdict.note}")
-        if verdict.words or verdict.position:
-            cell = f" <{verdict.stated}>" if verdict.stated else ""
-            place = f"  {verdict.position}" if verdict.position else ""
-            lines.append(f'    stated "{verdict.words}"{cell}{place}')
-        for step in verdict.path:
-            doubt = "" if step.certain else " (not certain)"
-            place = f"  {step.position}" if step.position else ""
-            lines.append(
-                f'    via {step.child} {step.relation} {step.parent}{doubt} "{step.words}" '
-                f"<{step.stated}>{place}"
-            )
-    for way, words in WAYS.items():
-        if mine := [term for term in found.terms if term.way == way]:
-            lines.append(f"  terms {words}")
-            lines += [f"    {_term(term)}" for term in mine]
-    lines += [f"  caveat: {text}" for text in found.caveats]
-    lines += [f"  possible conflict, check: {text}" for text in found.conflicts]
-    lines.append(f"  {footer(found)}")
-    return "\n".join(lines) + "\n"
-
-
-def footer(found: Judgement) -> str:
-    """Return the line every answer ends with."""
-    return notice(found.rules, found.date)
-
-
-def _term(term: Term) -> str:
-    clause = f", clause {term.clause}" if term.clause else ""
-    limit = f" up to {term.threshold}" if term.threshold else ""
-    prefix = f' (begins with "{term.prefix}")' if term.prefix else ""
-    doubt = f" [{term.confidence} confidence]" if term.confidence not in ("", "high") else ""
-    return f"{term.rule} {term.action}{limit}{prefix}: {term.document}{clause}{doubt}"

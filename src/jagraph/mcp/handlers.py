@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from jagraph.domain import verdicts
+from jagraph.domain import verdict_text, verdicts
 from jagraph.domain.lineage import Direction, as_data, as_lines
 from jagraph.graph.provenance import notice
 from jagraph.query import result_formats
@@ -131,7 +131,7 @@ class Handlers:
             json.loads(json.dumps(asdict(judgement), default=str)) for judgement in judged
         ]
         return self._reply(
-            [verdicts.as_text(judgement).rstrip() for judgement in judged],
+            [verdict_text.as_text(judgement).rstrip() for judgement in judged],
             {"judgements": judgements},
         )
 

@@ -101,7 +101,7 @@ class Reader:
         """Return what stands in the place ``name`` of a message, by the rules of ``messages``."""
         spoken = words(self.language)
         if name == "sentence":
-            return self.says(str(value))
+            return self.says(value if isinstance(value, str) else str(value))
         if name in _PLACES:
             return spoken[f"place-{name}"]
         if not isinstance(value, tuple):

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
 from jagraph.domain.lineage import Edge, Lineage
+from jagraph.domain.obligations import Obligations
+from jagraph.domain.proof_queries import ANSWERS
 from jagraph.graph.provenance import notice, versions
 from jagraph.store.base import Store
 
@@ -102,8 +104,21 @@ class Maker:
 
 
 @dataclass(frozen=True)
+class Use:
+    """May one put a model to the use ``name``, why, and what has to be done or hold."""
+
+    name: str
+    answer: str
+    reason: str
+    owed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Part:
-    """One model or dataset of the bill, with what is declared and what follows for it."""
+    """One model or dataset of the bill, with what is declared and what follows for it.
+
+    ``uses`` are answered for the models the bill was asked for.
+    """
 
     iri: str
     kind: str
@@ -114,6 +129,7 @@ class Part:
     makers: tuple[Maker, ...]
     declared: Terms
     concluded: Terms
+    uses: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,11 +197,24 @@ def bill_of(models: Iterable[str], store: Store) -> Bill:
                     tuple(makers[iri]),
                     declared,
                     concluded if row["kind"] == "model" else declared,
+                    tuple(_uses(iri, store)) if iri in roots else (),
                 ),
             )
     rules, date = versions(store)
     ordered = tuple(parts[iri] for iri in sorted(parts))
     return Bill(roots, ordered, tuple(sorted(lineage.edges)), trained, rules, date)
+
+
+def _uses(model: str, store: Store) -> Iterator[Use]:
+    """Yield the answer on each use of the model with the IRI ``model``."""
+    obligations = Obligations.read(store, model)
+    for row in store.select(ANSWERS % model).dicts():
+        conditions, duties = obligations.of(row["use"], row["answer"])
+        owed = [condition.reason for condition in conditions]
+        for duty in duties:
+            place = f"{duty.document}, clause {duty.clause}" if duty.clause else duty.document
+            owed.append(": ".join((place, duty.action, *duty.wording)))
+        yield Use(row["use"], row["answer"], row["reason"], tuple(dict.fromkeys(owed)))
 
 
 def _statements(store: Store) -> defaultdict[tuple[str, str], list[_Statement]]:

@@ -59,6 +59,9 @@ def _component(part: Part, bill: Bill) -> dict[str, Any]:
         ("jagraph:concludedLicense", part.concluded.expression),
         ("jagraph:concludedLicenseComment", part.concluded.comment),
         ("jagraph:parameters", part.parameters),
+        *((f"jagraph:use:{use.name}", use.answer) for use in part.uses),
+        *((f"jagraph:because:{use.name}", use.reason) for use in part.uses),
+        *((f"jagraph:owed:{use.name}", text) for use in part.uses for text in use.owed),
         *(
             (
                 f"jagraph:{edge.relation}",

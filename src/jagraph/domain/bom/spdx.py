@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from jagraph.core.version import __version__
-from jagraph.domain.bom.contents import NO_ASSERTION, Bill, License, Part, Terms
+from jagraph.domain.bom.contents import NO_ASSERTION, Bill, License, Part, Terms, Use
 
 _CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 _NOT_SAID = "expandedlicensing_NoAssertionLicense"
@@ -53,6 +53,7 @@ def as_spdx(bill: Bill) -> str:
         ),
         *(_expression(iri, text, licenses) for text, iri in named.items()),
         *(_package(part) for part in bill.parts),
+        *(_annotation(part, use) for part in bill.parts for use in part.uses),
     ]
     links = [*_licensed(bill, named), *_derived(bill)]
     elements += [
@@ -106,6 +107,19 @@ def _package(part: Part) -> dict[str, Any]:
         entry = {"type": "DictionaryEntry", "key": "parameters", "value": part.parameters}
         package["ai_hyperparameter"] = [entry]
     return package
+
+
+def _annotation(part: Part, use: Use) -> dict[str, Any]:
+    """Return the answer on a use of ``part`` as an annotation of it."""
+    lines = [f"{use.name}: {use.answer}", f"because {use.reason}", *use.owed]
+    return {
+        "type": "Annotation",
+        "spdxId": f"{part.iri}#spdx.use.{use.name}",
+        "creationInfo": _INFO,
+        "annotationType": "other",
+        "subject": part.iri,
+        "statement": "\n".join(lines),
+    }
 
 
 def _expression(iri: str, text: str, licenses: dict[str, License]) -> dict[str, Any]:
