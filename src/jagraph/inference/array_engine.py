@@ -14,7 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jagraph.inference.channels import ANY, AT_ALL, BINDS, DESCENT, HANDS_OVER, SURELY, WAYS
+from jagraph.inference.channels import (
+    ANY,
+    AT_ALL,
+    BINDS,
+    DESCENT,
+    HANDS_OVER,
+    SURELY,
+    WAYS,
+    WEIGHTS,
+)
 
 _SPECIAL = ANY & ~BINDS
 NOTHING = 0
@@ -99,7 +108,7 @@ class Edges:
 class Profile:
     """The licence statements of a model, numbers of sets; ``reached`` are those by each of WAYS.
 
-    ``gaps`` are the gaps of the model and of all whose weights surely are in it.
+    ``gaps`` are those of the model and of all whose weights are or may be in it.
     """
 
     own: int
@@ -177,16 +186,17 @@ class Descent:
                 bound = self._by_way(node, SURELY)[0]
                 passed[node] = sets.number(s for a in bound for s in sets[own[a]])
                 inherited = sets.number(s for a in bound - {node} for s in sets[own[a]])
-                for above in self.ancestors(node, BINDS):
+                for above in self.ancestors(node, WEIGHTS):
                     gap = sets.union(self._gaps.get(above, NOTHING), gap)
             else:
                 inherited = NOTHING
                 for place in places:
+                    above = parent[place]
                     if kind[place] & BINDS:
-                        above = parent[place]
                         inherited = sets.union(passed[above], inherited)
                         if kind[place] & HANDS_OVER:
                             inherited = sets.union(own[above], inherited)
+                    if kind[place] & WEIGHTS:
                         gap = sets.union(gaps[above], gap)
                 passed[node] = inherited
             gaps[node] = gap

@@ -12,7 +12,8 @@ _LICENSES = "SELECT ?key ?value { ?key jag:license ?value }"
 _FOOTNOTES = "SELECT ?key ?value { ?key jag:footnote ?value }"
 _UNCERTAIN = "SELECT ?key { ?key jag:certain false }"
 _CHOICES = f"SELECT ?key {{ ?key jag:joined <{iri('joining', 'any')}> }}"
-_SERVICES = f"SELECT ?key {{ ?key jag:licenseClass <{iri('license-class', 'service-terms')}> }}"
+SERVICE_TERMS = iri("license-class", "service-terms")
+_SERVICES = f"SELECT ?key {{ ?key jag:licenseClass <{SERVICE_TERMS}> }}"
 
 
 @dataclass(frozen=True)

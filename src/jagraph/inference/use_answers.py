@@ -10,7 +10,7 @@ from jagraph.core.namespaces import iri
 from jagraph.inference.array_engine import Names, Profile, Sets
 from jagraph.inference.channels import Way
 from jagraph.inference.license_conflicts import CANNOT_BOTH, Conflict
-from jagraph.inference.license_statements import Statement, read_services
+from jagraph.inference.license_statements import SERVICE_TERMS, Statement, keys, read_services
 from jagraph.store.base import Store
 
 _WEIGHTS = iri("reach", "weights")
@@ -26,6 +26,9 @@ SELECT ?use ?passesOn WHERE {{
   OPTIONAL {{ ?use jag:passesOn ?passesOn }}
 }}
 ORDER BY ?use
+"""
+_NO_SERVICES = f"""
+SELECT ?key {{ ?key jag:licenseClass ?class . FILTER(?class != <{SERVICE_TERMS}>) }}
 """
 _MAY = f"""
 SELECT ?may ?rank {{ ?may skos:inScheme <{iri("may", "").rstrip("/")}> ; jag:rank ?rank }}
@@ -118,6 +121,7 @@ class UseAnswers:
         self._by_order = {way.order: way for way in ways}
         self._statements = statements
         self._services = read_services(store)
+        self._no_services = keys(store, _NO_SERVICES)
         uses = list(store.select(_USES).dicts())
         self._uses = [row["use"] for row in uses]
         self._passing_on = [row["passesOn"] == "true" for row in uses]
@@ -158,7 +162,7 @@ class UseAnswers:
             way, name = self._ways[place], self._names[statement]
             known = self._least[statement, place] = [_NOTHING] * len(self._uses)
             for use, key, bare in self._allowed(name, way.supposes or way.iri):
-                written = f"{key[0]}{way.order}{key[2:]} {name}"
+                written = f"{key[0]}{way.order}{key[1:]} {name}"
                 one = _Least(supposed=written) if way.supposes else _Least(written, bare=bare)
                 known[use] |= one
             if _WEIGHTS in way.passes:
@@ -169,40 +173,35 @@ class UseAnswers:
         return known
 
     def _allowed(self, name: str, way: str) -> Iterator[tuple[int, str, int]]:
-        """Yield per use what a whole statement allows: its key of rule 29 and its plain rank."""
+        """Yield per use what a whole statement allows: the key of rule 29, and the plain rank."""
         statement = self._statements.get(name)
         if statement is None:
             return
-        alone = len(statement.licenses) == 1
+        certain = statement.is_certain
         by_weights = any(one.iri == way and one.grants == _WEIGHTS for one in self._ways)
-        counted = [
-            license_
-            for license_ in statement.licenses
-            if license_ not in self._services or (alone and by_weights)
-        ]
+        alone = by_weights and not statement.licenses & self._no_services
+        counted = [one for one in statement.licenses if alone or one not in self._services]
         for place, use in enumerate(self._uses):
-            found: list[str] = []
             if statement.is_choice:
-                free = f"{_YES if statement.is_certain else _UNKNOWN}{_YES}answer-choice"
-                found = [
-                    max(
-                        self._key(one, way, use, certain=statement.is_certain) or free
-                        for one in statement.licenses
-                    )
-                ]
+                free = (f"{_YES if certain else _UNKNOWN}answer-choice", _YES)
+                every = [self._key(one, way, use, certain=certain) for one in statement.licenses]
+                choices = [one or free for one in every]
+                found = [(max(key for key, _ in choices), max(rank for _, rank in choices))]
             else:
-                found = [self._key(one, way, use, certain=statement.is_certain) for one in counted]
-            found += [self._key(one, way, use, certain=True) for one in statement.footnotes]
-            if least := min(filter(None, found), default=""):
-                yield place, least, int(least[1])
+                every = [self._key(one, way, use, certain=certain) for one in counted]
+                found = [one for one in every if one]
+            noted = [self._key(one, way, use, certain=True) for one in statement.footnotes]
+            found += [one for one in noted if one]
+            if found:
+                yield place, min(key for key, _ in found), min(rank for _, rank in found)
 
-    def _key(self, document: str, way: str, use: str, *, certain: bool) -> str:
-        """Return what a document allows as the rule writes it, "" for nothing."""
-        rank, reading = self._allowances[document, way].get(use, (0, ""))
-        if not reading:
-            return ""
-        given = rank if certain or rank < _ONLY_IF else _UNKNOWN
-        return f"{given}{rank}{reading}"
+    def _key(self, document: str, way: str, use: str, *, certain: bool) -> tuple[str, int] | None:
+        """Return what a document allows, as the rule writes it and plainly; None for nothing."""
+        allowed = self._allowances[document, way].get(use)
+        if allowed is None:
+            return None
+        rank, reading = allowed
+        return f"{rank if certain or rank < _ONLY_IF else _UNKNOWN}{reading}", rank
 
     def _decided(self, use: int, least: _Least) -> UseAnswer | None:
         """Return the answer, None where nothing reaches the model."""
@@ -211,7 +210,7 @@ class UseAnswers:
         given = _UNKNOWN if supposed and first[0] < _DUTIES else first[0]
         if given not in self._may:
             return None
-        free = least.sure[0] if supposed else str(least.bare)
+        free = str(least.bare)
         otherwise = self._may.get(free, "") if given == _UNKNOWN and free > _UNKNOWN else ""
         key = (use, given, otherwise, first[1:])
         known = self._known.get(key)
