@@ -80,6 +80,30 @@ def test_query_remembered_is_the_query_read() -> None:
             assert find_query(find_project(ROOT), name) == saved
 
 
+def test_what_queries_say_alike_of_a_parameter_stands_once(
+    tmp_path: Path, tiny_project: Project
+) -> None:
+    """What the query says itself goes before it, and what is remembered does not outlive it."""
+    project = replace(tiny_project, queries=tmp_path)
+    head = "#+ title: x\n#+ description: y\n#+ parameters:\n#+   s: {}\n#+   t: {help: mine}\n"
+    (tmp_path / "alike.rq").write_text(
+        head + "SELECT ?s { VALUES ?s { UNDEF } VALUES ?t { UNDEF } }", encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="'s' has no kind"):
+        find_query(project, "alike")
+    shared = tmp_path / "parameters.yaml"
+    for words in ("one", "other"):
+        lines = [f"{name}: {{kind: number, help: {words}}}\n" for name in "st"]
+        shared.write_text("".join(lines), encoding="utf-8")
+        for _ in range(2):
+            parameters = find_query(project, "alike").parameters
+            assert [parameter.help for parameter in parameters] == [words, "mine"]
+    shared.write_text("s: {kind: number, variable: t}\n", encoding="utf-8")
+    with pytest.raises(DataError, match="no key 'variable'") as wrong:
+        find_query(project, "alike")
+    assert str(wrong.value.where).startswith(f"{shared}:1:")
+
+
 @QUERIES
 def test_example_has_an_answer_with_the_columns_it_promises(
     saved: SavedQuery, live: Graph, names: Names
@@ -288,10 +312,10 @@ def test_a_path_is_no_name_of_a_query(tiny_project: Project) -> None:
 def test_help_tells_parameters_columns_and_an_example(jagraph: Run, tiny: Graph) -> None:
     assert tiny.folder.is_dir()
     told = jagraph("query", "largest", "--help", "-q", "--project", TINY).stdout
-    assert "--conditional  whether to let in" in told
-    assert "one of: no, yes; default no" in told
+    assert '--answer  the weakest answer to "may I?" that is let in' in told
+    assert "one of: yes, with-duties, only-if, unknown; default with-duties" in told
     assert "modelName   name of the model" in told
-    assert "jagraph query largest --use commercial --conditional yes" in told
+    assert "jagraph query largest --use host --answer only-if" in told
 
 
 def test_gallery_is_grouped_and_holds_an_own_folder(jagraph: Run, tmp_path: Path) -> None:

@@ -13,5 +13,6 @@ PARAMETERS = {
     "encoders": {"availability": "loadable", "maxLength": "512"},
     "domain-models": {"domain": "medicine"},
     "benchmarks": {"category": "tests", "developer": "Hanako Tanaka"},
-    "largest": {"use": "commercial", "conditional": "yes"},
+    "largest": {"use": "derive", "answer": "only-if"},
+    "usable": {"use": "ship", "base": "mountain", "most": "7000000000", "answer": "unknown"},
 }

@@ -37,6 +37,7 @@ PREFIXES = {
     "rule": ROOT + "rule/",
     "reach": ROOT + "reach/",
     "license-class": ROOT + "license-class/",
+    "use": ROOT + "use/",
     "dcterms": "http://purl.org/dc/terms/",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",

@@ -18,6 +18,7 @@ from jagraph.core.namespaces import ASSERTED
 from jagraph.core.project import Project
 from jagraph.graph.cache import Built, Graph, Say, cached, in_memory, keep
 from jagraph.graph.fingerprint import content_key, look
+from jagraph.graph.one_answer import wrong_answers
 from jagraph.inference.sparql_rules import (
     LAYERS,
     apply_rules,
@@ -28,6 +29,7 @@ from jagraph.inference.sparql_rules import (
 )
 from jagraph.records.context import read_context, unreadable
 from jagraph.records.reader import Records, lost_values, read_records
+from jagraph.store.base import EmbeddedStore
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def build_anew(project: Project, say: Say, *, must_keep: bool) -> Graph:
     """Build the graph of ``project`` from its records, and keep it in the cache.
 
     When the cache cannot be written, the graph stays in memory and ``say`` tells; with
-    ``must_keep`` that is an OutsideError.
+    ``must_keep`` that is an OutsideError. ``say`` also tells when a model has not one answer about
+    each use.
     """
     say(f"building the graph of {project.root} …")
     seen, key = look(project), content_key(project)  # before they are read: a change shows
@@ -106,6 +109,8 @@ def build_anew(project: Project, say: Say, *, must_keep: bool) -> Graph:
         )
     store = ox.Store()
     derive(project, asserted, store)
+    if wrong := wrong_answers(EmbeddedStore(store)):
+        say(f"{wrong}\n  help: `jagraph validate` names licences that have no record")
     built = Built(store, asserted.records.source, seen, key)
     try:
         anew = partial(build_anew, project, say, must_keep=must_keep)

@@ -1,37 +1,41 @@
 """What follows from millions of derivations, equal to what the rules derive, by arrays and sets.
 
-The rules are the definition (``ontology/rules/07``, ``08``, ``11``, ``15``, ``16``); this computes
-the same where running them takes hours. Statements are interned as sets and passed on from parents
-to children in topological order, so that a chain of fine-tunings costs one look-up per model. Only
-where derivations are open, or through outputs, or in a cycle, each model's ancestors are walked.
+The rules are the definition (``ontology/rules/07``, ``08``); this computes the same where running
+them takes hours. Statements are interned as sets and passed on from parents to children in
+topological order, so that a chain of fine-tunings costs one look-up per model. Only where
+derivations are open, or through outputs, or in a cycle, each model's ancestors are walked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-# how an edge carries: the six properties of rule 06; MAY_: by an edge the source leaves open
-BINDS, MAY_BIND, TAUGHT, MAY_TEACH, OUTPUTS, MAY_OUTPUT = 1, 2, 4, 8, 16, 32
-DESCENT = BINDS | MAY_BIND | TAUGHT | MAY_TEACH
-_EVERY = DESCENT | OUTPUTS | MAY_OUTPUT
-_SPECIAL = _EVERY & ~BINDS
-# the carriers by the way they open: weights, distillation, outputs; surely, and at all
-_SURELY = (BINDS, TAUGHT, OUTPUTS)
-_AT_ALL = (BINDS | MAY_BIND, TAUGHT | MAY_TEACH, OUTPUTS | MAY_OUTPUT)
+from jagraph.inference.channels import ANY, AT_ALL, BINDS, DESCENT, HANDS_OVER, SURELY, WAYS
+
+_SPECIAL = ANY & ~BINDS
 NOTHING = 0
-# the six ways of rule 08 in the order of a Profile
-WAYS = (
-    "inheritedStatement",
-    "possiblyInheritedStatement",
-    "distillationStatement",
-    "possibleDistillationStatement",
-    "outputStatement",
-    "possibleOutputStatement",
-)
+
+
+class Names:
+    """IRIs, each kept once and named by a number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._names: list[str] = []
+
+    def __getitem__(self, number: int) -> str:
+        return self._names[number]
+
+    def number(self, name: str) -> int:
+        """Return the number of ``name``."""
+        number = self._numbers.setdefault(name, len(self._names))
+        if number == len(self._names):
+            self._names.append(name)
+        return number
 
 
 class Sets:
@@ -68,7 +72,7 @@ class Sets:
 
 @dataclass(frozen=True)
 class Edges:
-    """Who comes from whom, once per pair; ``kind`` joins the carriers, BINDS to MAY_OUTPUT."""
+    """Who comes from whom, once per pair; ``kind`` joins carriers and HANDS_OVER."""
 
     count: int
     child: NDArray[np.int32]
@@ -93,18 +97,26 @@ class Edges:
 
 @dataclass(frozen=True)
 class Profile:
-    """The licence statements of a model, numbers of sets; ``reached`` are those by each of WAYS."""
+    """The licence statements of a model, numbers of sets; ``reached`` are those by each of WAYS.
+
+    ``gaps`` are the gaps of the model and of all whose weights surely are in it.
+    """
 
     own: int
     reached: tuple[int, ...]
+    gaps: int = NOTHING
 
 
 class Descent:
-    """The ancestors of every node, and the statements it has from them."""
+    """The ancestors of every node, and the statements and gaps it has from them."""
 
-    def __init__(self, edges: Edges, own: list[int], sets: Sets) -> None:
+    def __init__(
+        self, edges: Edges, own: list[int], sets: Sets, gaps: Mapping[int, int] | None = None
+    ) -> None:
+        """Pass on what each node has of its own: ``own`` and ``gaps`` are numbers of sets."""
         self._own = own
         self._sets = sets
+        self._gaps = gaps or {}
         self._first = edges.bounds()
         self._parent: list[int] = edges.parent.tolist()
         self._kind: list[int] = edges.kind.tolist()
@@ -129,11 +141,6 @@ class Descent:
         found.discard(node)
         return found
 
-    def bound_and_all(self, node: int) -> tuple[set[int], set[int]]:
-        """Return the ancestors whose terms surely bind, and all ancestors."""
-        bound = self.ancestors(node, BINDS)
-        return bound, self.ancestors(node) if self._special[node] else bound
-
     def _propagate(self, edges: Edges) -> None:
         sets, own, first, parent, kind = (
             self._sets,
@@ -142,11 +149,13 @@ class Descent:
             self._parent,
             self._kind,
         )
+        # what the edges to a node carry on, beside what it states itself
         passed = [NOTHING] * edges.count
+        gaps = [NOTHING] * edges.count
         # the ancestors reached by each way but the first; the same object for all below a single
         # parent
         weak: dict[int, tuple[frozenset[int], ...]] = {}
-        numbers: dict[tuple[int, tuple[frozenset[int], ...], int], int] = {}
+        numbers: dict[tuple[int, tuple[frozenset[int], ...], int, int], int] = {}
         none: tuple[frozenset[int], ...] = (frozenset(),) * (len(WAYS) - 1)
         for node, several in parents_first(edges):
             places = [p for p in range(first[node], first[node + 1]) if parent[p] != node]
@@ -158,31 +167,39 @@ class Descent:
             )
             cyclic = several or turns
             special = turns or kinds & _SPECIAL or any(self._special[parent[p]] for p in places)
+            gap = self._gaps.get(node, NOTHING)
             if cyclic:
                 self._cyclic[node] = 1
-                reached = self.ancestors(node, _EVERY)
+                reached = self.ancestors(node, ANY)
                 special = special or any(
                     kind[p] & _SPECIAL for one in reached for p in range(first[one], first[one + 1])
                 )
-                inherited = sets.number(
-                    s for a in self.ancestors(node, BINDS) for s in sets[own[a]]
-                )
+                bound = self._by_way(node, SURELY)[0]
+                passed[node] = sets.number(s for a in bound for s in sets[own[a]])
+                inherited = sets.number(s for a in bound - {node} for s in sets[own[a]])
+                for above in self.ancestors(node, BINDS):
+                    gap = sets.union(self._gaps.get(above, NOTHING), gap)
             else:
                 inherited = NOTHING
                 for place in places:
                     if kind[place] & BINDS:
-                        inherited = sets.union(passed[parent[place]], inherited)
+                        above = parent[place]
+                        inherited = sets.union(passed[above], inherited)
+                        if kind[place] & HANDS_OVER:
+                            inherited = sets.union(own[above], inherited)
+                        gap = sets.union(gaps[above], gap)
+                passed[node] = inherited
+            gaps[node] = gap
             ways = none
             if special:
                 self._special[node] = 1
-                alone = parent[places[0]] if len(places) == 1 and kinds == BINDS else None
+                alone = parent[places[0]] if len(places) == 1 and kinds & ANY == BINDS else None
                 if alone is not None and not cyclic and not self._cyclic[alone]:
                     ways = weak[alone]
                 else:
                     ways = self._weaker(node)
                 weak[node] = ways
-            passed[node] = sets.union(inherited, own[node])
-            key = (own[node], ways, inherited)
+            key = (own[node], ways, inherited, gap)
             number = numbers.get(key)
             if number is None:
                 number = numbers[key] = len(self.profiles)
@@ -190,37 +207,40 @@ class Descent:
                 others = ({s for a in way for s in sets[own[a]]} for way in ways)
                 reaching = (sets[inherited], *others)
                 self.profiles.append(
-                    Profile(own[node], tuple(sets.number(way - mine) for way in reaching))
+                    Profile(own[node], tuple(sets.number(way - mine) for way in reaching), gap)
                 )
             self.profile[node] = number
 
     def _weaker(self, node: int) -> tuple[frozenset[int], ...]:
-        """Return the ancestors reached by each of WAYS but the first."""
-        surely, at_all = self._by_way(node, _SURELY), self._by_way(node, _AT_ALL)
+        """Return the ancestors handed over by each of WAYS but the first."""
+        surely, at_all = self._by_way(node, SURELY), self._by_way(node, AT_ALL)
         found = []
         for sure, possible in zip(surely, at_all, strict=True):
-            found += [sure, possible - sure]
+            found += [sure - {node}, possible - sure - {node}]
         return tuple(found[1:])
 
-    def _by_way(self, node: int, carriers: tuple[int, int, int]) -> list[frozenset[int]]:
-        """Return the ancestors through weights, distillation and outputs: the weakest edge counts.
+    def _by_way(self, node: int, carriers: tuple[int, ...]) -> list[frozenset[int]]:
+        """Return the nodes handed over by each channel: the weakest edge of a path counts.
 
-        ``carriers`` are the kinds of edges that open each of the three ways.
+        ``carriers`` are the kinds of edges that open each. On a cycle ``node`` is among them.
         """
         first, parent, kind = self._first, self._parent, self._kind
-        found = {(node, 0)}
+        walked = {(node, 0)}
+        handed: list[set[int]] = [set() for _ in carriers]
         waiting = [(node, 0)]
         while waiting:
             here, way = waiting.pop()
             for place in range(first[here], first[here + 1]):
                 for opened, carrier in enumerate(carriers):
+                    if not kind[place] & carrier:
+                        continue
                     above = (parent[place], max(way, opened))
-                    if kind[place] & carrier and above not in found:
-                        found.add(above)
+                    if kind[place] & HANDS_OVER:
+                        handed[above[1]].add(above[0])
+                    if above not in walked:
+                        walked.add(above)
                         waiting.append(above)
-        return [
-            frozenset(one for one, how in found if how == way and one != node) for way in range(3)
-        ]
+        return [frozenset(found) for found in handed]
 
 
 def parents_first(edges: Edges) -> Iterator[tuple[int, bool]]:

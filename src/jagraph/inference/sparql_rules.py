@@ -19,8 +19,8 @@ from jagraph.records.reader import Document
 from jagraph.store.admission import read_query
 
 # the layers in the order in which they run: what the records say, said whole; who comes from whom;
-# what that means for licences and terms
-LAYERS = ("facts", "descent", "conclusions")
+# what that means for licences and terms; why, in words
+LAYERS = ("facts", "descent", "conclusions", "reasons")
 _LAYER = re.compile(r"^#\+ layer: *(\S+) *$", re.MULTILINE)
 _GRAPHS = {name: ox.NamedNode(name) for name in (ASSERTED, DERIVED, HUB, ONTOLOGY)}
 
@@ -61,18 +61,21 @@ def load_ontology(store: ox.Store, path: Path) -> None:
     load(store, triples, ONTOLOGY)
 
 
-def apply_rules(store: ox.Store, rules: Iterable[Path], last: str = LAYERS[-1]) -> None:
+def apply_rules(
+    store: ox.Store, rules: Iterable[Path], last: str = LAYERS[-1], *, first: str = LAYERS[0]
+) -> None:
     """Run the CONSTRUCT queries layer by layer, in the order of ``rules`` within each.
 
-    ``last`` is the last layer to run. What a rule concludes is there for the next rule. A triple
-    that is already in the store, asserted or derived, is not added again: the union of the graphs
-    does not remove duplicates, and one triple in two graphs would be two answers. Raises DataError,
-    with the position, when a rule names no layer, is not a CONSTRUCT query or asks another server.
+    ``first`` and ``last`` are the first layer to run and the last. What a rule concludes is there
+    for the next rule. A triple that is already in the store, asserted or derived, is not added
+    again: the union of the graphs does not remove duplicates, and one triple in two graphs would be
+    two answers. Raises DataError, with the position, when a rule names no layer, is not a CONSTRUCT
+    query or asks another server.
     """
     texts = [(path, read_query(path)) for path in rules]
     layers = [(LAYERS.index(layer_of(path, text)), path, text) for path, text in texts]
     for place, path, text in sorted(layers, key=lambda rule: rule[0]):
-        if place <= LAYERS.index(last):
+        if LAYERS.index(first) <= place <= LAYERS.index(last):
             with patience(path):
                 load(store, _concluded(store, path, text), DERIVED)
 

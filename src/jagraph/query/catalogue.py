@@ -3,6 +3,7 @@
 A saved query is a SPARQL file that runs as it stands. Its header (``queries/README.md``) has the
 words in three languages; a parameter's default is the term in its VALUES block, where UNDEF means
 that it may be left out; the columns are those of the SELECT line, explained in ``columns.yaml``.
+What several queries say alike of a parameter stands once, in ``parameters.yaml``.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ _CONCEPT = "concept:"
 _VALUES = ("number", "choice")
 _QUERY = ".rq"
 _CHECKS = "checks"
-_WORDS = ("columns.yaml", "tags.yaml")
+_SHARED = "parameters.yaml"
+_WORDS = ("columns.yaml", "tags.yaml", _SHARED)
 _HEADER = (
     "title",
     "description",
@@ -42,7 +44,8 @@ _HEADER = (
     "columns",
     "example",
 )
-_PARAMETER = ("kind", "help", "variable", "choices", "pick")
+_ALIKE = ("kind", "help", "choices", "pick")
+_PARAMETER = (*_ALIKE, "variable")
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Glossary:
-    """What is explained once for all queries: ``columns.yaml`` and ``tags.yaml`` of folders."""
+    """What is explained once for all queries: columns, tags and parameters, by files of folders."""
 
     folders: tuple[Path, ...]
 
@@ -117,14 +120,31 @@ class Glossary:
         """The names of the tags, in the order in which the gallery shows them."""
         return self._read(_WORDS[1])
 
+    @cached_property
+    def parameters(self) -> dict[str, dict[str, Part]]:
+        """What the headers of queries need not say of their parameters, by name."""
+        from jagraph.query.header import read_parts
+
+        found: dict[str, dict[str, Part]] = {}
+        for path in self._files(_SHARED):
+            found |= {name: part.fields(_ALIKE) for name, part in read_parts(path).items()}
+        return found
+
+    @property
+    def parameter_text(self) -> str:
+        """The files behind ``parameters``, as they stand."""
+        return "".join(_text(path) for path in self._files(_SHARED))
+
     def _read(self, name: str) -> dict[str, Words]:
-        from jagraph.query.header import read_words
+        from jagraph.query.header import read_parts
 
         found: dict[str, Words] = {}
-        for folder in self.folders:
-            if (folder / name).is_file():
-                found |= read_words(folder / name)
+        for path in self._files(name):
+            found |= {key: part.words() for key, part in read_parts(path).items()}
         return found
+
+    def _files(self, name: str) -> list[Path]:
+        return [folder / name for folder in self.folders if (folder / name).is_file()]
 
 
 @dataclass(frozen=True)
@@ -199,16 +219,17 @@ def find_query(project: Project, name: str, extra: Sequence[Path] = ()) -> Saved
         )
     path = files[name]
     text = _text(path)
-    known = recall(QUERY, str(path), text)
+    origin = text + glossary.parameter_text
+    known = recall(QUERY, str(path), origin)
     if isinstance(known, dict):
         return _revived(known, text, path, glossary)
     saved = _parsed(text, path, glossary)
-    remember(QUERY, str(path), text, _kept(saved))
+    remember(QUERY, str(path), origin, _kept(saved))
     return saved
 
 
 def glossary_of(project: Project, extra: Sequence[Path] = ()) -> Glossary:
-    """Return what ``project`` and the folders ``extra`` explain of columns and tags."""
+    """Return what ``project`` and the folders ``extra`` explain once for all queries."""
     return Glossary((project.queries, *extra))
 
 
@@ -309,7 +330,7 @@ def _parsed(text: str, path: Path, glossary: Glossary) -> SavedQuery:
     if names is None:
         raise header.wrong("a saved query is a SELECT query", "write SELECT ?one ?other { … }")
     parameters = tuple(
-        _parameter(name, about, text)
+        _parameter(name, about, text, glossary.parameters.get(name, {}))
         for name, about in (head["parameters"].fields() if "parameters" in head else {}).items()
     )
     explained = head["columns"].fields(names) if "columns" in head else {}
@@ -330,8 +351,9 @@ def _parsed(text: str, path: Path, glossary: Glossary) -> SavedQuery:
     )
 
 
-def _parameter(name: str, part: Part, text: str) -> Parameter:
-    about = part.fields(_PARAMETER)
+def _parameter(name: str, part: Part, text: str, shared: Mapping[str, Part]) -> Parameter:
+    """Return the parameter ``name``; what its header leaves out is as ``shared`` says."""
+    about = {**shared, **part.fields(_PARAMETER)}
     for key in ("kind", "help"):
         if key not in about:
             raise part.wrong(f"the parameter {name!r} has no {key}", f"write {key}: …")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from jagraph.core.errors import DataError, Position
@@ -32,6 +31,6 @@ def read_header(path: Path, text: str) -> Part:
     return part(header, path, _HEADER, places, len(_MARK))
 
 
-def read_words(path: Path) -> dict[str, Mapping[str, str]]:
-    """Return what the file ``path`` explains, by key, each in its languages."""
-    return {key: value.words() for key, value in read_part(path, _HEADER).fields().items()}
+def read_parts(path: Path) -> dict[str, Part]:
+    """Return what the file ``path`` explains, by key."""
+    return read_part(path, _HEADER).fields()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from jagraph.inference.array_engine import BINDS, Edges, parents_first
+from jagraph.inference.array_engine import Edges, parents_first
+from jagraph.inference.channels import BINDS
 from jagraph.sources.hub.dump import UNIDENTIFIED, Entry
 
 MOST_ANCESTORS = 1000

@@ -17,13 +17,13 @@ import pyoxigraph as ox
 
 from jagraph.core.durable import sync_names
 from jagraph.core.errors import DataError, OutsideError
-from jagraph.core.namespaces import ASSERTED, HUB
+from jagraph.core.namespaces import ASSERTED, DERIVED, HUB
 from jagraph.core.progress import counted
 from jagraph.core.project import Project
 from jagraph.graph.build import build
 from jagraph.graph.cache import NAMES, SOURCES, STORE, UNREAD, Graph, Say
 from jagraph.graph.versioned_folders import sweep, written
-from jagraph.inference.sparql_rules import apply_rules, load, load_ontology
+from jagraph.inference.sparql_rules import LAYERS, apply_rules, load, load_ontology
 from jagraph.sources.hub import nodes
 from jagraph.sources.hub.chains import MOST_ANCESTORS, too_deep
 from jagraph.sources.hub.dump import UNIDENTIFIED
@@ -136,6 +136,8 @@ def _write(
     small = _rules_on_what_is_shared(project, curated, staging)
     store = EmbeddedStore(small)
     plan = Plan(store, staging)
+    load(small, plan.decisions(), DERIVED)
+    apply_rules(small, project.rules(), first=LAYERS[-1])
     say("writing the store …")
     disk = ox.Store(str(folder / STORE))
     disk.bulk_load(
@@ -162,7 +164,7 @@ def _write(
 
 
 def _rules_on_what_is_shared(project: Project, curated: Graph, staging: Staging) -> ox.Store:
-    """Return the curated graph with the Hub's licences and datasets, derived by the rules."""
+    """Return the curated graph with the Hub's licences and datasets, derived but for reasons."""
     small = ox.Store()
     load_ontology(small, project.vocabulary)
     load(small, curated.store.triples(ASSERTED), ASSERTED)
@@ -175,5 +177,5 @@ def _rules_on_what_is_shared(project: Project, curated: Graph, staging: Staging)
         ]
     )
     small.bulk_load(shared.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(HUB))
-    apply_rules(small, project.rules())
+    apply_rules(small, project.rules(), last=LAYERS[-2])
     return small

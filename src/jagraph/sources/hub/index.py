@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from jagraph.core.errors import OutsideError
 from jagraph.domain.lineage import Model
+from jagraph.inference.channels import ANY, DESCENT
 from jagraph.sources.hub.nodes import repository
 
 _ARRAYS = (
@@ -34,18 +35,16 @@ _ARRAYS = (
 )
 _TABLES, _NAMES = "tables.json", "names.txt"
 UNDECIDED = -1
-# the relations that descent does not follow, and those that descent by weights alone does not
-NO_DESCENT = frozenset({"trainedOnOutputOf"})
-NO_WEIGHTS = NO_DESCENT | {"distilledFrom"}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How a child comes from a parent: relation, certainty, the place that states it."""
+    """How a child comes from a parent: relation, certainty, the place that states it, carrier."""
 
     relation: str
     certain: bool
     stated: str
+    carrier: int
 
 
 @dataclass(frozen=True)
@@ -213,15 +212,13 @@ class Index:
             return [number]
         return [n for n, model in self.tables.curated.items() if model.family == thing]
 
-    def below(
-        self, starts: Sequence[int], without: frozenset[str] = NO_DESCENT
-    ) -> NDArray[np.int32]:
+    def below(self, starts: Sequence[int], carriers: int = DESCENT) -> NDArray[np.int32]:
         """Return the distance of every model below ``starts``, -1 where it is not.
 
-        The relations ``without`` are not followed; by default every descent is.
+        Only edges of ``carriers`` are followed; by default every descent is.
         """
         down = (self.down_first, self.down_child, self.down_kind)
-        return self._walk(*down, starts, None, without)
+        return self._walk(*down, starts, None, carriers)
 
     def reach(self, starts: Sequence[int], depth: int | None, up: bool) -> NDArray[np.int32]:
         """Return distances by any derivation, up or down; -1 where ``starts`` do not lead."""
@@ -229,12 +226,10 @@ class Index:
             return self._walk(self.up_first, self.up_parent, self.up_kind, starts, depth)
         return self._walk(self.down_first, self.down_child, self.down_kind, starts, depth)
 
-    def above(
-        self, starts: Sequence[int], without: frozenset[str] = NO_DESCENT
-    ) -> NDArray[np.int32]:
+    def above(self, starts: Sequence[int], carriers: int = DESCENT) -> NDArray[np.int32]:
         """Return the distance of every model above ``starts``, as ``below`` does."""
         up = (self.up_first, self.up_parent, self.up_kind)
-        return self._walk(*up, starts, None, without)
+        return self._walk(*up, starts, None, carriers)
 
     def parents(self, number: int) -> list[tuple[int, Kind]]:
         """Return the parents of a model, with how it comes from each."""
@@ -253,10 +248,10 @@ class Index:
         kind: NDArray[np.uint16],
         starts: Sequence[int],
         depth: int | None,
-        without: frozenset[str] = frozenset(),
+        carriers: int = ANY,
     ) -> NDArray[np.int32]:
-        """Go breadth first, one array operation per level, by all relations but ``without``."""
-        left_out = [n for n, k in enumerate(self.tables.kinds) if k.relation in without]
+        """Go breadth first, one array operation per level, by edges of ``carriers``."""
+        left_out = [n for n, k in enumerate(self.tables.kinds) if not k.carrier & carriers]
         distance = np.full(len(self), UNDECIDED, np.int32)
         frontier = np.asarray(starts, np.int64)
         distance[frontier] = 0

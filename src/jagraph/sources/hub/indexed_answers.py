@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from jagraph.core.namespaces import PREFIXES
 from jagraph.core.rdf_text import Value
-from jagraph.sources.hub.index import NO_DESCENT, NO_WEIGHTS, UNDECIDED, Decision, Index
+from jagraph.inference.channels import DESCENT, WEIGHTS
+from jagraph.sources.hub.index import UNDECIDED, Decision, Index
 from jagraph.sources.hub.nodes import repository
 from jagraph.store.base import Solutions
 from jagraph.store.sparql_tokens import tokens, values_block
@@ -28,10 +29,10 @@ _ANCESTORS = (*_MODEL, "ancestor", "ancestorName", "relation")
 
 def descendants(index: Index, base: str, follow: str) -> Solutions:
     """Answer ``descendants.rq``."""
-    without = {"distillation": NO_DESCENT, "weights": NO_WEIGHTS}.get(follow)
-    if without is None:
+    carriers = {"distillation": DESCENT, "weights": WEIGHTS}.get(follow)
+    if carriers is None:
         return Solutions([*_MODEL, "relation"], [])
-    below = np.flatnonzero(_below(index, base, without))
+    below = np.flatnonzero(_below(index, base, carriers))
     rows = [
         (*model, relation)
         for model, relation in zip(_models(index, below), _relations(index, below), strict=True)
@@ -125,15 +126,15 @@ def _name(term: str) -> str | None:
     return PREFIXES[prefix] + local if colon and prefix in PREFIXES and " " not in local else None
 
 
-def _below(index: Index, base: str, without: frozenset[str] = NO_DESCENT) -> NDArray[np.bool_]:
-    """Tell of each model whether it comes from a model of ``base`` by relations but ``without``."""
+def _below(index: Index, base: str, carriers: int = DESCENT) -> NDArray[np.bool_]:
+    """Tell of each model whether it comes from a model of ``base`` by edges of ``carriers``."""
     starts = index.members(base)
-    distance = index.below(starts, without)
+    distance = index.below(starts, carriers)
     found = distance > 0
     # a model of the base may descend from another one of it, on a cycle also from itself through it
     for start in starts:
         found[start] = len(starts) > 1 and bool(
-            set(np.flatnonzero(index.above([start], without) > 0).tolist()) & set(starts)
+            set(np.flatnonzero(index.above([start], carriers) > 0).tolist()) & set(starts)
         )
     return found
 

@@ -24,6 +24,7 @@ NOT_IDENTIFIED = iri("hub-statement", "not-identified")
 UNIDENTIFIED_MODEL = iri("hub", UNIDENTIFIED)
 NOT_NAMED = "other (not named)"
 _UNKNOWN_CLASS = iri("license-class", "unknown")
+_NOT_READ = iri("extent", "no")
 _SOURCE = "http://purl.org/dc/terms/source"
 _URL = "https://schema.org/url"
 _INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
@@ -85,7 +86,7 @@ def license_nodes(
 
     ``known`` gives the record of a licence by name and address.
 
-    A licence without a record is one of class unknown whose terms are not recorded.
+    A licence without a record is one of class unknown, whose text was not read.
     """
     yield triple(HUB, RDFS_LABEL, text("Hub metadata"))
     yield triple(HUB, _SOURCE, text(dump))
@@ -110,6 +111,7 @@ def license_nodes(
                 yield triple(license_iri, RDF_TYPE, node(JAG + "License"))
                 yield triple(license_iri, RDFS_LABEL, text(label))
                 yield triple(license_iri, "licenseClass", node(_UNKNOWN_CLASS))
+                yield triple(license_iri, "read", node(_NOT_READ))
                 if link.startswith(("https://", "http://")):
                     link = quote(link, safe=":/?#[]@!$&'()*+,;=%-._~")
                     yield triple(license_iri, _URL, f'"{link}"^^<{_ANY_URI}>')

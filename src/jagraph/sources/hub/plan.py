@@ -14,36 +14,19 @@ import pyoxigraph as ox
 from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, ONTOLOGY
 from jagraph.domain.lineage import Lineage, Model
 from jagraph.inference.array_decisions import Decisions
-from jagraph.inference.array_engine import (
-    BINDS,
-    MAY_BIND,
-    MAY_OUTPUT,
-    MAY_TEACH,
-    OUTPUTS,
-    TAUGHT,
-    WAYS,
-    Descent,
-    Edges,
-    Sets,
-)
+from jagraph.inference.array_engine import Descent, Edges, Names, Sets
+from jagraph.inference.channels import HANDS_OVER, WAYS, read_carriers, read_relations
+from jagraph.inference.decision_triples import decision_triples
+from jagraph.inference.use_answers import GAPS
 from jagraph.sources.hub import nodes
 from jagraph.sources.hub.differences import Recorded
 from jagraph.sources.hub.dump import UNIDENTIFIED, Entry
 from jagraph.sources.hub.index import UNDECIDED, Decision, Kind, Tables, write_index
 from jagraph.sources.hub.licenses import Licenses
 from jagraph.sources.hub.staging import Staging
-from jagraph.sources.hub.write import Quads, conflict_lines, ends, in_graph, verdict_lines
+from jagraph.sources.hub.write import Quads, ends, in_graph
 from jagraph.store.base import Store
 
-# the carriers of rule 06
-CARRIERS = (
-    ("bindsThrough", BINDS),
-    ("mayBindThrough", MAY_BIND),
-    ("taughtBy", TAUGHT),
-    ("mayBeTaughtBy", MAY_TEACH),
-    ("passesOutputs", OUTPUTS),
-    ("mayPassOutputs", MAY_OUTPUT),
-)
 _CAVEATS = "SELECT ?model ?dataset { ?model jag:datasetCaveat ?dataset } ORDER BY ?dataset"
 _STATEMENTS = "SELECT ?model ?statement { ?model a jag:Model ; jag:licenseStatement ?statement }"
 # what two records have is the one's that has it now, then the first's
@@ -53,7 +36,13 @@ SELECT ?id ?model {
 }
 ORDER BY ?now ?id DESC(?model)
 """
-_STRENGTHS = "SELECT ?answer ?strength { ?answer jag:strength ?strength }"
+_VERDICTS = """
+SELECT ?verdict ?answer ?basis ?license ?licenseName ?reason ?strength WHERE {
+  ?verdict a jag:Verdict ; jag:answer ?said ; jag:basis/skos:notation ?basis ; jag:reason ?reason .
+  ?said skos:notation ?answer ; jag:strength ?strength .
+  OPTIONAL { ?verdict jag:decidedLicense ?license . ?license rdfs:label ?licenseName }
+}
+"""
 
 
 class Plan:
@@ -119,7 +108,8 @@ class Plan:
             self._numbers[key] = self._models[iri]
         if nodes.UNIDENTIFIED_MODEL in self._models:
             self._numbers[UNIDENTIFIED] = self._models[nodes.UNIDENTIFIED_MODEL]
-        self._quads = Quads(self.names, self._iris)
+        self._relations = read_relations(self._store)
+        self._quads = Quads(self.names, self._iris, self._relations)
 
     def _connect(self, lineage: Lineage) -> None:
         """Collect the derivations: those of the list, and those the Hub states of the others."""
@@ -127,7 +117,7 @@ class Plan:
         child: list[int] = []
         parent: list[int] = []
         kind: list[int] = []
-        numbers, models = self._numbers, self._models
+        numbers, models, relations = self._numbers, self._models, self._relations
 
         def add(one: int, other: int, how: Kind) -> None:
             child.append(one)
@@ -135,7 +125,8 @@ class Plan:
             kind.append(kinds.setdefault(how, len(kinds)))
 
         for edge in lineage.edges:
-            how = Kind(edge.relation, edge.certain, edge.stated)
+            carrier = relations[edge.relation].bit(certain=edge.certain)
+            how = Kind(edge.relation, edge.certain, edge.stated, carrier)
             add(models[edge.child], models[edge.parent], how)
         carried = len(child)
         self._licenses: dict[int, str] = {}
@@ -146,60 +137,69 @@ class Plan:
                 continue
             mine = numbers[entry.id.lower()]
             self._license[mine] = words.setdefault(entry.license, len(words))
-            for one in entry.parents:
-                add(mine, numbers[one.id.lower()], Kind(one.relation, True, "hub-metadata"))
+            for base in entry.parents:
+                carrier = relations[base.relation].bit(certain=True)
+                how = Kind(base.relation, True, "hub-metadata", carrier)
+                add(mine, numbers[base.id.lower()], how)
         self._words = list(words)
         self.kinds = list(kinds)
         self._rows = (child, parent, kind)
-        carriers = [BINDS] * (len(child) - carried)
+        # who is on the Hub has no developer on record, and so is another licensor than its parents
+        carriers = [
+            self.kinds[how].carrier | (HANDS_OVER if one != other else 0)
+            for one, other, how in zip(*(rows[carried:] for rows in self._rows), strict=True)
+        ]
         child, parent = child[carried:], parent[carried:]
-        for name, carrier in CARRIERS:
-            query = f"SELECT ?child ?parent {{ ?child jag:{name} ?parent }}"
-            for row in self._store.select(query).dicts():
-                child.append(models[row["child"]])
-                parent.append(models[row["parent"]])
-                carriers.append(carrier)
+        for one, other, carrier in read_carriers(self._store):
+            child.append(models[one])
+            parent.append(models[other])
+            carriers.append(carrier)
         self._edges = Edges.of(len(self.names), child, parent, carriers)
 
     def _decide(self) -> None:
         """Pass the statements on and decide each profile."""
-        sets = Sets()
-        decisions = Decisions(self._store, sets)
+        sets, names = Sets(), Names()
         own_of: dict[int, set[int]] = {}
         for row in self._store.select(_STATEMENTS).dicts():
             model = self._models[row["model"]]
-            own_of.setdefault(model, set()).add(decisions.statement(row["statement"]))
-        absent = sets.number([decisions.statement(nodes.NOT_IN_DUMP)])
-        of_words = [
-            sets.number([decisions.statement(nodes.statement(words))]) for words in self._words
-        ]
+            own_of.setdefault(model, set()).add(names.number(row["statement"]))
+        absent = sets.number([names.number(nodes.NOT_IN_DUMP)])
+        of_words = [sets.number([names.number(nodes.statement(words))]) for words in self._words]
         own = [of_words[words] if words >= 0 else absent for words in self._license]
         for number in self.curated:
             own[number] = sets.number(own_of.get(number, ()))
         del self._license
-        self._own = own
+        gaps = {
+            self._models[row["model"]]: sets.number([names.number(row["model"])])
+            for row in self._store.select(GAPS).dicts()
+        }
         self._sets = sets
-        self._decisions = decisions
-        self._descent = Descent(self._edges, own, sets)
+        self._statements = names
+        self._descent = Descent(self._edges, own, sets, gaps)
+        decisions = Decisions(self._store, sets, names)
         self._decided = [decisions.decide(profile) for profile in self._descent.profiles]
-        compared = {number: decisions.compared(number) for number in set(own)}
-        self._compared = [compared[number] for number in own]
+
+    def decisions(self) -> list[ox.Triple]:
+        """Return what is to be said of each decision on repositories, but for its reasons."""
+        profiles = {
+            profile
+            for number, profile in enumerate(self._descent.profile)
+            if number not in self.curated
+        }
+        return decision_triples(self._decided[profile] for profile in profiles)
 
     def lines(self, small: ox.Store) -> Iterator[str]:
-        """Yield the whole graph as N-Quads."""
+        """Yield the whole graph as N-Quads; ``small`` has all but the repositories."""
         for graph in (ONTOLOGY, ASSERTED, HUB, DERIVED):
             for quad in small.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
                 yield f"{quad} .\n"
         yield from self._repositories()
-        for verdict in self._decisions.verdicts:
-            yield from verdict_lines(verdict)
 
     def _repositories(self) -> Iterator[str]:
         quads, numbers = self._quads, self._numbers
         concluded = [self._ends(number) for number in range(len(self._descent.profiles))]
         caveats = self._caveats()
         stated: set[tuple[int, str, bool]] = set()
-        described: set[tuple[int, str]] = set()
         for entry in self._all():
             parents = [quads.iri(numbers[parent.id.lower()]) for parent in entry.parents]
             known = entry.id not in self._absent
@@ -219,13 +219,10 @@ class Plan:
             subject = f"<{quads.iri(mine)}>"
             for end in concluded[self._descent.profile[mine]]:
                 yield subject + end
-            bound, everything = self._descent.bound_and_all(mine)
-            yield from quads.descent(mine, everything)
-            for end in sorted({end for one in everything for end in caveats.get(one, ())}):
+            above = self._descent.ancestors(mine)
+            yield from quads.descent(mine, above)
+            for end in sorted({end for one in above for end in caveats.get(one, ())}):
                 yield subject + end
-            yield from conflict_lines(
-                quads, self._decisions, mine, bound, self._compared.__getitem__, described
-            )
 
     def _caveats(self) -> dict[int, list[str]]:
         """Return what rule 14 says of the models of the list, and so of all below each."""
@@ -242,37 +239,39 @@ class Plan:
 
     def _ends(self, number: int) -> list[str]:
         """Return the ends of the lines that every model of a profile has."""
-        profile = self._descent.profiles[number]
-        verdicts = self._decisions.verdicts
-        found = ends("verdict", (verdicts[one].iri for one in self._decided[number]))
+        profile, decided = self._descent.profiles[number], self._decided[number]
+        found = ends("verdict", (one.iri for one in decided.verdicts))
+        found += ends("useAnswer", (one.iri for one in decided.answers))
+        found += ends("possibleConflict", sorted({one.iri for one in decided.conflicts}))
+        found += ends("addsUp", decided.adds_up)
         for key, statements in zip(WAYS, profile.reached, strict=True):
-            names = (self._decisions.statements[one] for one in self._sets[statements])
-            found += ends(key, names)
+            found += ends(key, (self._statements[one] for one in self._sets[statements]))
         return found
 
     def write_index(self, folder: Path) -> None:
         """Write the arrays and tables that answer what the store is too slow for."""
-        strengths = {
-            row["answer"]: int(row["strength"]) for row in self._store.select(_STRENGTHS).dicts()
-        }
-        concerns = self._decisions.concerns
+        rows = {row["verdict"]: row for row in self._store.select(_VERDICTS).dicts()}
+        places = {verdict: place for place, verdict in enumerate(rows)}
+        concerns = sorted(
+            {one.finding.concern for decided in self._decided for one in decided.verdicts}
+        )
         column = {concern: place for place, concern in enumerate(concerns)}
         matrix = []
         for decided in self._decided:
-            row = [UNDECIDED] * len(concerns)
-            for one in decided:
-                row[column[self._decisions.verdicts[one].finding.concern]] = one
-            matrix.append(row)
+            line = [UNDECIDED] * len(concerns)
+            for one in decided.verdicts:
+                line[column[one.finding.concern]] = places[one.iri]
+            matrix.append(line)
         decisions = [
             Decision(
-                one.answer.rpartition("/")[2],
-                one.basis.rpartition("/")[2],
-                one.finding.license,
-                one.finding.license_name,
-                one.reason,
-                strengths[one.answer],
+                row["answer"],
+                row["basis"],
+                row["license"],
+                row["licenseName"],
+                row["reason"],
+                int(row["strength"]),
             )
-            for one in self._decisions.verdicts
+            for row in rows.values()
         ]
         write_index(
             folder,

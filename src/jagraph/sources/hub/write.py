@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from jagraph.core.namespaces import DERIVED, HUB, JAG, RDF_TYPE, RDFS_LABEL, SKOS_NOTATION, iri
-from jagraph.inference.array_decisions import Decisions, Verdict
+from jagraph.inference.channels import Relation
 from jagraph.sources.hub import nodes
 from jagraph.sources.hub.dump import Entry
 from jagraph.sources.hub.nodes import node, text
@@ -52,9 +52,12 @@ class Stream:
 class Quads:
     """Writes triples into the graph of the Hub's metadata or into that of what is derived."""
 
-    def __init__(self, names: list[str], iris: dict[int, str]) -> None:
+    def __init__(
+        self, names: list[str], iris: dict[int, str], relations: Mapping[str, Relation]
+    ) -> None:
         self._names = names
         self._iris = iris
+        self._relations = relations
 
     def iri(self, number: int) -> str:
         """Return the IRI of a model."""
@@ -91,12 +94,15 @@ class Quads:
             yield _hub(mine, "downloads", nodes.number(entry.downloads))
 
     def edges(self, entry: Entry, parents: list[str]) -> Iterator[str]:
-        """Yield the notation of a repository, and the direct edges of rule 06."""
+        """Yield the notation of a repository, and the direct edges of rules 06."""
         mine = nodes.repository(entry.id)
         yield _derived(mine, SKOS_NOTATION, text(entry.id))
         for parent, one in zip(parents, entry.parents, strict=True):
-            for key in {one.relation, "derivedFrom", "bindsThrough"}:
+            relation = self._relations[one.relation]
+            for key in {relation.name, relation.general, relation.carrier} - {""}:
                 yield _derived(mine, key, node(parent))
+            if relation.under and parent != mine:
+                yield _derived(mine, relation.under, node(parent))
         for dataset in entry.datasets:
             yield _derived(mine, "trainedOn", node(iri("hub-dataset", dataset)))
 
@@ -110,58 +116,6 @@ class Quads:
 def ends(key: str, values: Iterable[str]) -> list[str]:
     """Return the ends of derived lines that say ``key`` of some model."""
     return [f" <{JAG}{key}> <{value}> <{DERIVED}> .\n" for value in values]
-
-
-def verdict_lines(verdict: Verdict) -> Iterator[str]:
-    """Yield what rules 11 and 12 say of one verdict."""
-    mine, finding = verdict.iri, verdict.finding
-    yield _derived(mine, RDF_TYPE, node(JAG + "Verdict"))
-    yield _derived(mine, "concern", node(finding.concern))
-    yield _derived(mine, "decisiveFinding", node(finding.iri))
-    yield _derived(mine, "reachedBy", node(iri("way", verdict.way)))
-    mark = "true" if verdict.open else "false"
-    yield _derived(mine, "besideUnknown", f'"{mark}"^^<{_XSD}boolean>')
-    yield _derived(mine, "answer", node(verdict.answer))
-    yield _derived(mine, "basis", node(verdict.basis))
-    yield _derived(mine, "decidedBy", node(finding.statement))
-    yield _derived(mine, "decidedFrom", node(finding.holder))
-    yield _derived(mine, "reason", text(verdict.reason))
-    if verdict.use_answer:
-        yield _derived(mine, "useAnswer", node(verdict.use_answer))
-    if finding.license:
-        yield _derived(mine, "decidedLicense", node(finding.license))
-    if finding.term:
-        yield _derived(mine, "decidedTerm", node(finding.term))
-
-
-def conflict_lines(
-    quads: Quads,
-    decisions: Decisions,
-    number: int,
-    bound: Iterable[int],
-    compared: Callable[[int], tuple[int, int]],
-    said: set[tuple[int, str]],
-) -> Iterator[str]:
-    """Yield rule 16 for one model; ``said`` has the conflicts that are already described.
-
-    ``compared`` gives what a model's own statements restrict and leave free, as bit masks.
-    """
-    own = compared(number)
-    if not own[1]:
-        return
-    for ancestor in bound:
-        mask = compared(ancestor)[0]
-        if not mask & own[1]:
-            continue
-        above = quads.iri(ancestor)
-        for name, concern, kind in decisions.conflicts(mask, own, above):
-            yield _derived(quads.iri(number), "possibleConflict", node(name))
-            if (ancestor, concern + kind) not in said:
-                said.add((ancestor, concern + kind))
-                yield _derived(name, RDF_TYPE, node(JAG + "Conflict"))
-                yield _derived(name, "concern", node(concern))
-                yield _derived(name, "conflictWith", node(above))
-                yield _derived(name, "conflictKind", node(iri("conflict", kind)))
 
 
 def in_graph(triples: Iterable[str], graph: str) -> Iterator[str]:
