@@ -192,7 +192,7 @@ def _due(
     for row in store.select(_TERMS % wanted).dicts():
         terms[row["term"]].append(row)
     none = [dict.fromkeys(_OF_TERM, "")]
-    readings = defaultdict(list)
+    readings: defaultdict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for row in store.select(_READINGS % wanted).dicts():
         readings[row["document"], row["way"]] += [
             row | term for term in terms.get(row["term"], none)
