@@ -74,10 +74,8 @@ def test_the_pairs_of_the_list_are_judged_as_the_rules_judge_them(live: Graph) -
         assert fit.kind == row["kind"], row
 
 
-def test_two_models_bring_all_their_licences(live: Graph, jagraph: Run) -> None:
-    done = jagraph(
-        "compatible", "gemma-2-9b-it", "model/llama-3.1-8b-instruct", "--format", "json"
-    )
+def test_two_models_bring_all_their_licences(jagraph: Run) -> None:
+    done = jagraph("compatible", "gemma-2-9b-it", "model/llama-3.1-8b-instruct", "--format", "json")
     (fit,) = json.loads(done.stdout)
     assert (fit["license"], fit["kind"]) == ("Gemma Terms of Use", "not-carried")
     assert fit["other"] == "Llama 3.1 Community License"

@@ -26,13 +26,13 @@ GOLDEN: dict[str, dict[str, str]] = {
         **dict.fromkeys(("internal", "host", "outputs", "ship"), "no"),
         **dict.fromkeys(("research", "redistribute", "derive", "release", "train"), "unknown"),
     },
-    **dict.fromkeys(
-        ("sarashina2-8x70b", "sarashina2.1-1b"),
-        {
+    **{
+        key: {
             **dict.fromkeys(("internal", "host", "outputs", "ship"), "no"),
             **dict.fromkeys(("research", "redistribute", "derive", "release", "train"), "unknown"),
-        },
-    ),
+        }
+        for key in ("sarashina2-8x70b", "sarashina2.1-1b")
+    },
     # Quoted: 2.a grants use, copies and derivatives, for research only; 3 distribution.
     "qwen2.5-3b": {
         "research": "yes",
@@ -49,13 +49,13 @@ GOLDEN: dict[str, dict[str, str]] = {
     },
     # A service: there are no weights; who has an account may use it and what it writes, 2(a), 3(a),
     # but not to develop competing models, 2(c)(iii).
-    **dict.fromkeys(
-        ("gpt-4", "gpt-3.5-turbo", "text-davinci-003"),
-        {
+    **{
+        key: {
             **dict.fromkeys(("research", "internal", "host", "outputs"), "only-if"),
             **dict.fromkeys(("redistribute", "ship", "derive", "release", "train"), "no"),
-        },
-    ),
+        }
+        for key in ("gpt-4", "gpt-3.5-turbo", "text-davinci-003")
+    },
     # Llama 1: non-commercial research, 1.a; nothing commercial with it or its outputs, 2.a(i).
     "llama-7b": {
         "research": "with-duties",
@@ -94,18 +94,18 @@ GOLDEN: dict[str, dict[str, str]] = {
     },
     "ezo-llama-3.2-3b-instruct-dpoe": dict.fromkeys(USES, "only-if"),
     # Apache 2.0 by the issuer of the share-alike parent, who is not bound by its own licence
-    **dict.fromkeys(
-        ("japanese-stablelm-3b-4e1t-base", "japanese-stablelm-3b-4e1t-instruct"),
-        {
+    **{
+        key: {
             **dict.fromkeys(("research", "internal", "host", "outputs", "derive", "train"), "yes"),
             **dict.fromkeys(("redistribute", "ship", "release"), "with-duties"),
-        },
-    ),
+        }
+        for key in ("japanese-stablelm-3b-4e1t-base", "japanese-stablelm-3b-4e1t-instruct")
+    },
     # Who wants to use it commercially asks KARAKURI first; Llama 2 forbids to train others
-    **dict.fromkeys(
-        ("karakuri-lm-70b-v0.1", "karakuri-lm-70b-chat-v0.1"),
-        {**dict.fromkeys([use for use in USES if use != "train"], "only-if"), "train": "no"},
-    ),
+    **{
+        key: {**dict.fromkeys([use for use in USES if use != "train"], "only-if"), "train": "no"}
+        for key in ("karakuri-lm-70b-v0.1", "karakuri-lm-70b-chat-v0.1")
+    },
     # MIT; share-alike binds what is made from the teacher's weights, which a student is not
     "distilbert-base-japanese": {
         **dict.fromkeys(("research", "internal", "host", "outputs", "derive", "train"), "yes"),

@@ -188,7 +188,7 @@ def _due(
 ) -> tuple[dict[str, tuple[Condition, ...]], dict[str, tuple[Duty, ...]]]:
     """Return the conditions and the duties of what binds, by use; ``hub`` is as in ``_duty``."""
     wanted = " ".join(f"<{one}>" for one in sorted({row["document"] for row in binding}))
-    terms = defaultdict(list)
+    terms: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
     for row in store.select(_TERMS % wanted).dicts():
         terms[row["term"]].append(row)
     none = [dict.fromkeys(_OF_TERM, "")]
