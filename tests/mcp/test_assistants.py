@@ -19,6 +19,7 @@ from tests.support.exploding import EXPLODING
 from tests.support.project import TINY
 
 from jagraph.core.namespaces import shorten
+from jagraph.domain.verdicts import USES
 from jagraph.graph.cache import Graph
 from jagraph.mcp.handlers import Handlers
 from jagraph.mcp.server import make_server
@@ -70,6 +71,14 @@ def test_tools_are_made_from_the_saved_queries(server: Server[Any], tiny: Graph)
     assert all(tool.annotations.read_only_hint for tool in tools.values())
 
 
+def test_the_tool_of_terms_says_what_each_use_is(server: Server[Any]) -> None:
+    tools = {tool.name: tool for tool in answered(server, lambda one: one.list_tools()).tools}
+    use = tools["terms"].input_schema["properties"]["use"]
+    assert use["enum"] == list(USES)
+    assert "- ship: Put the weights into a product that is sold" in use["description"]
+    assert all(f"\n- {name}: " in use["description"] for name in USES)
+
+
 def test_a_value_that_one_query_takes_is_in_the_schema(server: Server[Any], tiny: Graph) -> None:
     (tool,) = (t for t in answered(server, lambda one: one.list_tools()).tools if t.name == "query")
     schemas = tool.input_schema["properties"]["parameters"]["properties"]
@@ -97,7 +106,7 @@ def test_search_card_lineage_and_terms_of_one_model(server: Server[Any]) -> None
         "search": called(server, "search", text="ume"),
         "card": called(server, "card", id="Ume-7b"),
         "lineage": called(server, "lineage", id="Ume-7b", direction="up"),
-        "terms": called(server, "terms", id="Ume-7b", use="commercial"),
+        "terms": called(server, "terms", id="Ume-7b", use="ship"),
     }
     assert not [name for name, answer in found.items() if answer.is_error]
     ids = {thing["id"] for thing in found["search"].structured_content["things"]}
@@ -105,8 +114,8 @@ def test_search_card_lineage_and_terms_of_one_model(server: Server[Any]) -> None
     assert found["card"].structured_content["card"]["position"].startswith("data/models/")
     assert found["lineage"].structured_content["derivations"]
     judged = found["terms"].structured_content["judgements"][0]["verdicts"][0]
-    assert judged["use"] == "commercial"
-    assert judged["answer"] in ("yes", "conditional", "no", "unknown")
+    assert (judged["use"], judged["answer"]) == ("ship", "only-if")
+    assert [condition["kind"] for condition in judged["conditions"]] == ["fact"]
     assert judged["reason"]
 
 
@@ -148,7 +157,7 @@ def test_a_wrong_call_is_a_tool_error_with_its_remedy(
         ("search", {"text": "a", "limit": True}, "'limit' is of type integer, not True", "whole"),
         ("search", {"text": "a", "limit": 1.5}, "'limit' is of type integer, not 1.5", "whole"),
         ("lineage", {"id": "a", "direction": "upp"}, "'direction' cannot be 'upp'", "mean up?"),
-        ("terms", {"id": "a", "use": "x"}, "'use' cannot be 'x'", "one of: commercial"),
+        ("terms", {"id": "a", "use": "x"}, "'use' cannot be 'x'", "one of: research"),
         ("query", {"name": "descendants", "parameters": []}, "'parameters' is of type object", ""),
         (
             "query",

@@ -19,9 +19,3 @@ def local(iri: object) -> str:
 def concepts(scheme: str) -> set[str]:
     """The concepts of a scheme by their last parts."""
     return {local(concept) for concept in ONTOLOGY.subjects(SKOS.inScheme, THING[scheme])}
-
-
-# by use: the concern that decides on it
-USES = dict(
-    sorted((local(use), local(concern)) for use, concern in ONTOLOGY.subject_objects(JAG.decidedOn))
-)

@@ -10,35 +10,40 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import anyio
 import httpx
 import pytest
 from tests.support.inside import in_process
-from tests.support.ontology import USES
 from tests.support.project import ROOT, Run
 
 from jagraph.core.namespaces import ROOT as THINGS
 from jagraph.core.namespaces import shorten
+from jagraph.domain.verdict_text import WORDS
+from jagraph.domain.verdicts import ANSWERS_IN_ORDER, USES
 from jagraph.graph.cache import Graph
 from jagraph.mcp.handlers import Handlers
 from jagraph.mcp.server import make_server
 from jagraph.query.binding import run
 from jagraph.query.catalogue import find_query
 from jagraph.views.app_state import AppState
+from jagraph.views.words import words
 from mcp import Client
 
 pytestmark = pytest.mark.slow
 
 
-# (model, use) → yes, conditional, unknown or no
+# (model, use) → yes, with-duties, only-if, unknown or no
 Answers = dict[tuple[str, str], str]
-HEADINGS = {
-    "commercial": "Commercial use",
-    "redistribution": "Redistribution",
-    "modification": "Modification",
-    "train-other-models": "Training other models",
+BADGE = r'<span class="badge ([a-z-]+)">'
+# by concern: the uses that a term about it forbids
+FORBIDS = {
+    "non-commercial": ("internal", "host", "ship"),
+    "distribution": ("redistribute", "ship", "release"),
+    "derivative-works": ("derive", "release"),
+    "train-other-models": ("train",),
 }
 AT_ONCE = 4  # models that a comparison shows
 
@@ -85,10 +90,10 @@ def by_assistant(state: AppState, live: Graph, families: dict[str, list[str]]) -
 def chosen(live: Graph, families: dict[str, list[str]]) -> dict[str, list[str]]:
     """Families that together have every combination of answers about use, and of ways to them."""
     query = """
-    SELECT ?m ?c ?a ?by {
-      ?m jag:verdict ?v . ?v jag:concern ?c ; jag:useAnswer ?a ; jag:reachedBy ?by
+    SELECT ?m ?u ?a ?by {
+      ?m jag:useAnswer ?v . ?v jag:use ?u ; jag:may ?a ; jag:reachedBy ?by
     }
-    ORDER BY ?m ?c
+    ORDER BY ?m ?u
     """
     decided: dict[str, list[str]] = {}
     for row in live.store.select(query).dicts():
@@ -115,7 +120,7 @@ def test_every_model_and_use_is_answered(
 ) -> None:
     models = {model for members in families.values() for model in members}
     assert set(by_assistant) == {(model, use) for model in models for use in USES}
-    assert set(by_assistant.values()) == {"yes", "conditional", "unknown", "no"}
+    assert set(by_assistant.values()) == set(ANSWERS_IN_ORDER)
 
 
 def test_the_verb_answers_as_the_assistant(
@@ -139,32 +144,27 @@ def test_largest_has_just_the_models_that_may_be_used_so(
         row["m"] for row in live.store.select("SELECT ?m { ?m jag:parameterCount ?n }").dicts()
     }
     saved = find_query(live.project, "largest")
-    for conditional, let_in in (("no", {"yes"}), ("yes", {"yes", "conditional"})):
-        rows = run(saved, {"use": use, "conditional": conditional}, live.store).dicts()
+    for at, weakest in enumerate(ANSWERS_IN_ORDER[1:], 1):
+        rows = run(saved, {"use": use, "answer": weakest}, live.store).dicts()
         expected = {
             (model, answer)
             for (model, asked), answer in by_assistant.items()
-            if asked == use and answer in let_in and model in sized
+            if asked == use and answer in ANSWERS_IN_ORDER[at:] and model in sized
         }
         assert {(row["model"], row["answer"]) for row in rows} == expected
 
 
-@pytest.mark.parametrize("use", USES)
-def test_what_forbids_a_use_is_what_models_with_terms_finds(
-    use: str, by_assistant: Answers, live: Graph
+@pytest.mark.parametrize("concern", FORBIDS)
+def test_no_use_is_free_that_a_term_of_models_with_terms_forbids(
+    concern: str, by_assistant: Answers, live: Graph
 ) -> None:
     saved = find_query(live.project, "models-with-terms")
-    carried = {
-        row["model"]: row["answer"] for row in run(saved, {"terms": USES[use]}, live.store).dicts()
-    }
-    for (model, asked), answer in by_assistant.items():
-        if asked == use:
-            # a limit of a permission is no term that forbids
-            allowed = {"yes": {"no"}, "conditional": {"conditional", None}, None: {"yes"}}
-            allowed |= {"unknown": {"unknown"}}
-            carries = carried.get(model)
-            fits = {"conditional", "yes"} if carries is None else allowed[carries]
-            assert answer in fits, model
+    rows = run(saved, {"terms": concern}, live.store).dicts()
+    carriers = [row["model"] for row in rows if row["answer"] == "yes"]
+    assert carriers
+    for model in carriers:
+        for use in FORBIDS[concern]:
+            assert by_assistant[model, use] == "no", (model, use)
 
 
 def test_cards_and_comparisons_answer_as_the_assistant(
@@ -177,22 +177,24 @@ def test_cards_and_comparisons_answer_as_the_assistant(
         page = client.get(model.removeprefix(THINGS.rstrip("/")), params={"lang": "en"})
         assert page.status_code == 200, model
         uses = page.text.partition('<h2 id="uses">')[2].partition("</section>")[0]
-        shown = re.findall(r'<span class="badge ([a-z]+)">', uses)
-        cards.update(zip(((model, use) for use in HEADINGS), shown, strict=True))
+        cards.update(zip(((model, use) for use in USES), re.findall(BADGE, uses), strict=True))
+    texts = words("en")
     for first in range(0, len(models), AT_ONCE):
         some = (models[first : first + AT_ONCE] + models[:1])[:AT_ONCE]  # never one alone
         asked = [("model", shorten(model)) for model in some]
         page = client.get("/compare", params=[*asked, ("lang", "en")])
         assert page.status_code == 200, some
-        for use, heading in HEADINGS.items():
-            row = page.text.partition(f'<th scope="row">{heading} ')[2].partition("</tr>")[0]
-            shown = re.findall(r'<td><span class="badge ([a-z]+)">', row)
+        for use in USES:
+            heading = f'<th scope="row">{escape(texts[f"use-{use}"])} '
+            row = page.text.partition(heading)[2].partition("</tr>")[0]
+            shown = re.findall(f"<td>{BADGE}", row)
             compared.update(zip(((model, use) for model in some), shown, strict=True))
     assert cards == compared == among(by_assistant, chosen)
 
 
-POLICY = "name: All of it\nuse: {use}\nunknown: ask\nconditional: ask\nconflicts: allow\n"
-DECIDED = {"yes": "allow", "conditional": "ask", "unknown": "ask", "no": "block"}
+POLICY = "name: All of it\nuse: {use}\nunknown: ask\nonly-if: ask\nconflicts: allow\n"
+DECIDED = {"yes": "allow", "with-duties": "allow", "no": "block"}
+DECIDED |= dict.fromkeys(("only-if", "unknown"), "ask")
 
 
 @pytest.mark.parametrize("use", USES)
@@ -217,20 +219,21 @@ def test_a_policy_decides_as_the_answers_are(
     }
 
 
-def test_what_the_card_of_the_terminal_concludes_is_what_the_verb_decides(
+def test_the_card_of_the_terminal_answers_as_the_verb(
     by_assistant: Answers, chosen: dict[str, list[str]], jagraph: Run
 ) -> None:
-    """`show` prints what terms a model carries: no such term is a use that nothing forbids."""
-    means = {"yes": {"no"}, "conditional": {"conditional"}, "unknown": {"unknown"}}
-    means |= {"no": {"yes", "conditional"}}
-    for family in chosen:
+    """`show` answers in JSON and in the words of `terms`, one line per use."""
+    found: Answers = {}
+    for family, members in chosen.items():
         done = jagraph("show", family, "--format", "json", "--project", ROOT)
         assert done.returncode == 0, done.stderr
         for model in json.loads(done.stdout)["models"]:
-            said = {one["key"]: one["value"].split(" ")[0] for one in model["concluded"]}
-            for use, concern in USES.items():
-                answer = by_assistant[model["iri"], use]
-                assert answer in means[said[concern]], (model["iri"], use)
+            for one in model["concluded"]:
+                found[model["iri"], one["use"]] = one["answer"]
+        text = jagraph("show", shorten(members[0]), "--project", ROOT).stdout
+        for use in USES:
+            assert f"\n  {use}: {WORDS[by_assistant[members[0], use]]}: " in text, (family, use)
+    assert found == among(by_assistant, chosen)
 
 
 def test_a_licence_that_forbids_through_weights_is_in_the_bill(
@@ -239,7 +242,7 @@ def test_a_licence_that_forbids_through_weights_is_in_the_bill(
     from jagraph.domain.bom.contents import bill_of
 
     query = """
-    SELECT ?m ?license { ?m jag:verdict ?v . ?v jag:useAnswer <https://w3id.org/jagraph/answer/no> ;
+    SELECT ?m ?license { ?m jag:useAnswer ?v . ?v jag:may <https://w3id.org/jagraph/may/no> ;
       jag:decidedLicense ?license ; jag:reachedBy ?by
       FILTER(?by IN (<https://w3id.org/jagraph/way/own>, <https://w3id.org/jagraph/way/weights>)) }
     """
