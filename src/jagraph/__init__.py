@@ -25,10 +25,10 @@ if TYPE_CHECKING:
         DataError,
         JagraphError,
         OutsideError,
-        Position,
         RequestError,
     )
     from jagraph.core.findings import Issue
+    from jagraph.core.position import Position
     from jagraph.core.version import __version__
     from jagraph.domain.lineage import Edge, Lineage, Model
     from jagraph.domain.policy import Breach
@@ -93,8 +93,9 @@ _HOMES = {
     "api.saved_queries": ("rows_of", "run_query", "saved_queries"),
     "api.terms": ("PolicyResult", "bill_of_materials", "check", "judge"),
     "api.things": ("find", "models_of", "search"),
-    "core.errors": ("DataError", "JagraphError", "OutsideError", "Position", "RequestError"),
+    "core.errors": ("DataError", "JagraphError", "OutsideError", "RequestError"),
     "core.findings": ("Issue",),
+    "core.position": ("Position",),
     "core.version": ("__version__",),
     "domain.lineage": ("Edge", "Lineage", "Model"),
     "domain.policy": ("Breach",),

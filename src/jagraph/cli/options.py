@@ -35,11 +35,6 @@ class Settings:
     endpoint: str | None = None
     imported: Path | None = None
 
-    @property
-    def plain(self) -> bool:
-        """Whether the graph to ask is that of the working folder, and only the answer is wanted."""
-        return not (self.directory or self.verbose or self.endpoint or self.imported)
-
     def project(self) -> Project:
         """Return the project the verb works on."""
         return find_project(self.directory)

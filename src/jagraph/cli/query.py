@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.again import note
 from jagraph.cli.answer_options import FORMAT, OUTPUT
 from jagraph.cli.options import (
     QUERIES,
@@ -87,12 +86,10 @@ def command(
     given = pairs(parameters, saved)
     graph = settings.graph()
     text = bound(saved, given, graph.store)
-    admit_file(text, saved.path)
+    admit_file(text, saved.file)
     if settings.verbose:
         settings.say(text)
     deliver(result_formats.render(graph.store.select(text), asked, width=width()), output, settings)
-    if asked == "tsv" and context.obj and settings.plain and not (output or extra):
-        note(context.obj, saved, text, graph)
 
 
 def _pick(parameter: Parameter, settings: Settings) -> list[Choice]:

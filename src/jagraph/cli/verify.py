@@ -9,7 +9,7 @@ import click
 from jagraph.cli.options import Settings, common
 from jagraph.core.disk_memo import cache_folder, inspect_notes
 from jagraph.core.manifest import size
-from jagraph.graph.cache import kept
+from jagraph.graph.cache_writer import kept
 from jagraph.store.file_watch import inspect
 
 

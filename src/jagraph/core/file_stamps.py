@@ -11,6 +11,7 @@ import sys
 
 import pyoxigraph as ox
 
+from jagraph.core.disk_memo import FORM
 from jagraph.core.file_listing import alike
 from jagraph.core.version import __version__
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 TICK = 100_000_000  # ns in which a file may change twice and show one time of change
 _RECORDS = (".yaml", ".yml")  # in any case: what is not read is told of
-VERSION = f"{__version__} {ox.__version__} {sys.byteorder}"
+VERSION = f"{__version__} {FORM} {ox.__version__} {sys.byteorder}"
 
 
 def stamps(data: str, rules: str, files: list[str]) -> tuple[str, int]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from jagraph.core.errors import Position
 from jagraph.core.namespaces import shorten
+from jagraph.core.position import Position
 from jagraph.views.cards import Card, Conclusion, Kin
 from jagraph.views.facts import Fact, Part, Statement
 
