@@ -36,10 +36,10 @@ class visibly:  # noqa: N801, it is used as a function
         sys.stdout, sys.stderr = self._before
 
 
-def echo(text: object, *, err: bool = False, nl: bool = True) -> None:
-    """Write ``text``, and a line end unless ``nl`` is off, to stdout, or to stderr."""
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Write ``text``, and the end of a line unless ``nl`` is off, to stdout or stderr, at once."""
     stream = sys.stderr if err else sys.stdout
-    stream.write(f"{text}\n" if nl else str(text))
+    stream.write(f"{text}\n" if nl else text)
     stream.flush()
 
 

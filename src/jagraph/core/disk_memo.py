@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # what is remembered: the key of a project's graph, the headers of the queries in a folder, how the
 # files of a graph looked when their content was read
-KINDS = GRAPH, QUERY, SOUND = "graph", "query", "sound"
+KINDS = GRAPH, OPTIONS, QUERY, SOUND = "graph", "options", "query", "sound"
 _SUM = 4  # bytes of the checksum in front
 _UNREADABLE = (OSError, EOFError, ValueError, TypeError, IndexError)
 FORM = 2  # of what is in the cache; another one when that changes between releases

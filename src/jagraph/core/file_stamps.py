@@ -12,7 +12,7 @@ import sys
 import pyoxigraph as ox
 
 from jagraph.core.disk_memo import FORM
-from jagraph.core.file_listing import alike
+from jagraph.core.file_listing import alike, inside
 from jagraph.core.version import __version__
 
 TYPE_CHECKING = False  # typing is more to load than all else here
@@ -35,6 +35,15 @@ def stamps(data: str, rules: str, files: list[str]) -> tuple[str, int]:
     if os.path.isdir(rules):
         found += map(_entry, alike(rules, (".rq",)))
     return _text(found), max(map(last_change, found))
+
+
+def listing(folder: str, ending: str) -> tuple[str, int]:
+    """Return the stamps of what in ``folder`` has a name with this ``ending``, as ``stamps`` does.
+
+    Raises OSError when ``folder`` is gone.
+    """
+    found = [_entry(entry) for entry in inside(folder, ending)]
+    return _text(found), max(map(last_change, found), default=0)
 
 
 def stamp(file: str) -> Stamp:

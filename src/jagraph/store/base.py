@@ -144,7 +144,8 @@ class EmbeddedStore(OpenStore):
         A server that SERVICE asks and that gives no answer is an OutsideError.
         """
         self._require_open()
-        query = query.removeprefix("\ufeff")
+        if query[:1] == "\ufeff":  # else it stays the query that was admitted
+            query = query[1:]
         admit(query, allow_service=self.allow_service)
         try:
             return self._sure(lambda: self._answer(query))
