@@ -15,7 +15,8 @@ from jagraph.core.errors import OutsideError
 from jagraph.core.file_stamps import TICK
 from jagraph.core.frozen import cached_property, frozen
 from jagraph.graph.fingerprint import Look, content_key, look
-from jagraph.query.name_resolver import Names
+from jagraph.query.lineage_rows import LINEAGE
+from jagraph.query.name_resolver import NAMES, Names
 from jagraph.records.source_map import SourceMap
 from jagraph.store.base import EmbeddedStore
 from jagraph.store.file_watch import DamagedError, Watch
@@ -37,7 +38,7 @@ else:
     Say = Build = object
 
 # the files of a graph in its folder
-STORE, SOURCES, NAMES = "store", "sources", "names"
+STORE, SOURCES = "store", "sources"
 
 
 @frozen
@@ -176,7 +177,7 @@ def open_graph(project: Project, folder: str, say: Say, build: Build) -> Graph |
 
     try:
         watch = Watch(folder, say, mend)
-        store = EmbeddedStore.open(os.path.join(folder, STORE), watch, NAMES)
+        store = EmbeddedStore.open(os.path.join(folder, STORE), watch, (NAMES, LINEAGE))
     except OSError:  # not there, or about to be removed
         return None
     except DamagedError as damage:

@@ -13,7 +13,6 @@ from jagraph.core.disk_memo import GRAPH, QUERY, SOUND, cache_folder, forget, su
 from jagraph.core.errors import OutsideError
 from jagraph.core.project import Project
 from jagraph.graph.cache import (
-    NAMES,
     SOURCES,
     STORE,
     Build,
@@ -26,7 +25,8 @@ from jagraph.graph.cache import (
 from jagraph.graph.fingerprint import Look, look
 from jagraph.graph.versioned_folders import sweep, written
 from jagraph.query.catalogue import remember_all
-from jagraph.query.name_resolver import Names
+from jagraph.query.lineage_rows import LINEAGE, LineageRows
+from jagraph.query.name_resolver import NAMES, Names
 from jagraph.records.source_map import SourceMap
 from jagraph.store.base import EmbeddedStore
 
@@ -116,7 +116,9 @@ def _write(half: Path, built: Built) -> None:
     del disk
     for name in UNREAD:
         (half / STORE / name).unlink()
-    (half / NAMES).write_bytes(Names.read(EmbeddedStore(built.store)).saved())
+    store = EmbeddedStore(built.store)
+    (half / NAMES).write_bytes(Names.read(store).saved())
+    (half / LINEAGE).write_bytes(LineageRows.read(store).content())
     (half / SOURCES).write_bytes(built.source.content())
 
 

@@ -34,6 +34,7 @@ _IS_THERE = "ASK { <%s> a jag:Model }"
 _OTHERS = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 # what nobody asks for by the name of a model
 _MODELS, _PARTS = ("family", "model"), ("architecture", "section", "footnote", "edition")
+NAMES = "names"  # the file in the folder of a graph
 _FORMAT = 4  # of marshal, which every Python reads
 NAMESPACES = (*dict.fromkeys(kind.namespace for kind in KINDS), "model")
 
@@ -51,7 +52,7 @@ class Names:
     @classmethod
     def read(cls, store: Store) -> Names:
         """Read the names of every thing in ``store``: from its file of names, else by a query."""
-        saved = store.saved_names() if isinstance(store, EmbeddedStore) else None
+        saved = store.saved(NAMES) if isinstance(store, EmbeddedStore) else None
         if saved is not None:
             things, exact, loose, families = marshal.loads(saved)  # noqa: S302, our own cache
             return cls(things, exact, loose, families, store)

@@ -116,19 +116,21 @@ class EmbeddedStore(OpenStore):
         """Take ``store``, which is in memory."""
         self._store = store
         self._folder: str | None = None
-        self._names: str | None = None
+        self._saved: tuple[str, ...] = ()
         self._watch: Watch | None = None
         self._turn = 0
 
     @classmethod
-    def open(cls, folder: str | Path, watch: Watch | None = None, names: str | None = None) -> Self:
+    def open(
+        cls, folder: str | Path, watch: Watch | None = None, saved: tuple[str, ...] = ()
+    ) -> Self:
         """Open the store in ``folder`` for reading; raises OutsideError when it is damaged.
 
-        ``names`` is the file of its names in the folder of ``watch``, where there is one.
+        ``saved`` are the files in the folder of ``watch`` with what is read from it as a whole.
         """
         place = os.fspath(folder)
         opened = cls(_opened(place))
-        opened._folder, opened._names, opened._watch = place, names, watch
+        opened._folder, opened._saved, opened._watch = place, saved, watch
         return opened
 
     def close(self) -> None:
@@ -174,11 +176,11 @@ class EmbeddedStore(OpenStore):
         if self._watch is not None:
             self._watch.check(turn)
 
-    def saved_names(self) -> bytes | None:
-        """Return the content of its file of names, None where there is none."""
-        if self._names is None or self._watch is None:
+    def saved(self, name: str) -> bytes | None:
+        """Return the content of its file ``name``, None where there is none."""
+        if name not in self._saved or self._watch is None:
             return None
-        return self._watch.content(self._names)
+        return self._watch.content(name)
 
     def _answer(self, query: str) -> Answer:
         try:

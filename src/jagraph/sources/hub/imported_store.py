@@ -12,7 +12,8 @@ import pyoxigraph as ox
 
 from jagraph.core.errors import OutsideError, RequestError
 from jagraph.core.project import Project
-from jagraph.graph.cache import NAMES, STORE, Graph, Say
+from jagraph.graph.cache import STORE, Graph, Say
+from jagraph.query.name_resolver import NAMES
 from jagraph.store.base import EmbeddedStore, Solutions
 from jagraph.store.file_watch import DamagedError, Watch
 
@@ -30,7 +31,7 @@ class HubStore(EmbeddedStore):
     @classmethod
     def of(cls, watch: Watch) -> HubStore:
         """Open the store that ``watch`` holds; raises OutsideError when it cannot be read."""
-        return cls.open(os.path.join(watch.folder, STORE), watch, NAMES)
+        return cls.open(os.path.join(watch.folder, STORE), watch, (NAMES,))
 
     @property
     def index(self) -> Index:
