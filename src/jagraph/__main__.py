@@ -1,5 +1,6 @@
 """The command ``jagraph``, and ``python -m jagraph``."""
 
+import gc
 import sys
 
 
@@ -14,7 +15,9 @@ def main() -> None:
     from jagraph.cli.standard_streams import open_streams
 
     open_streams()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # what ends with the process need not be searched for cycles first
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.cli.test_startup import listing_modules
 from tests.support.project import ROOT, TINY, Run
 
+# what costs as much as Python's own start, or more
+_DEAR = {"click", "argparse", "re", "typing", "pathlib", "dataclasses", "enum", "json", "inspect"}
 WORDS = ["query", "descendants", "--base", "mountain", "-q"]
 
 
@@ -98,3 +102,19 @@ def test_a_project_that_comes_nearer_is_the_one_asked(checkout: Path, jagraph: R
     assert (before.returncode, after.returncode) == (0, 0)
     assert "Plum" in after.stdout
     assert "Plum" not in before.stdout
+
+
+@pytest.mark.usefixtures("checkout")
+def test_a_question_in_any_words_loads_no_dear_module() -> None:
+    time.sleep(0.2)  # until what is seen of the records may be remembered
+    for _ in range(2):
+        listing_modules(["search", "mountain", "-q"])
+    for words in (
+        ["query", "descendants", "--base", "mountain"],
+        ["query", "descendants", "--base=mountain", "--format", "csv"],
+        ["query", "ancestors", "--format", "json", "--model", "Ume-7b"],
+        ["search", "mountain", "--limit", "3"],
+    ):
+        done = listing_modules(words)
+        assert done.returncode == 0, done.stderr
+        assert not _DEAR & set(done.stderr.split())

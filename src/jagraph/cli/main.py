@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from jagraph.cli.interrupt import stoppable
@@ -36,12 +37,16 @@ def _invoked(words: list[str]) -> int:
 
         return invoke(words)
     verb, parameters = plain
-    from jagraph.cli.settings import Settings
+    gc.disable()  # a question ends too soon for a search for cycles
+    try:
+        from jagraph.cli.settings import Settings
 
-    module = f"jagraph.cli.answers.{verb}"
-    __import__(module)
-    settings = Settings(**{name: parameters.pop(name) for name in Settings.__annotations__})
-    sys.modules[module].answer(settings, **parameters)
+        module = f"jagraph.cli.answers.{verb}"
+        __import__(module)
+        settings = Settings(**{name: parameters.pop(name) for name in Settings.__annotations__})
+        sys.modules[module].answer(settings, **parameters)
+    finally:
+        gc.enable()
     return 0
 
 
