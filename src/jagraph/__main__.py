@@ -1,5 +1,6 @@
 """The command ``jagraph``, and ``python -m jagraph``."""
 
+import atexit
 import gc
 import sys
 
@@ -15,9 +16,8 @@ def main() -> None:
     from jagraph.cli.standard_streams import open_streams
 
     open_streams()
-    code = run(sys.argv[1:])
-    gc.freeze()  # what ends with the process need not be searched for cycles first
-    sys.exit(code)
+    atexit.register(gc.freeze)  # what ends with the process is not searched for cycles first
+    sys.exit(run(sys.argv[1:]))
 
 
 if __name__ == "__main__":
