@@ -16,7 +16,7 @@ from socket import create_server
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from benchmarks import engines, hub, load, rules
+from benchmarks import engines, hub, load, rules, startup
 from benchmarks.frame import JAGRAPH, Alike, Part, Row, command, in_turn, once
 from benchmarks.hub_dump import Mix, write
 from benchmarks.inputs import run as given
@@ -26,38 +26,11 @@ RULES_MOST = 100_000  # the rules derive every ancestor of every model; beyond i
 INPUTS = 2_000
 PYSHACL_LEAST, PYSHACL_MOST = 1_000, 2_000  # models; a minute or so
 SHACL_MOST = 1_000_000  # models; 26 million triples, four gigabytes on the disk
-_SCRIPT = """
-import rdflib, sys
-graph = rdflib.Graph().parse(sys.argv[1], format="turtle")
-print(len(list(graph.query(open(sys.argv[2]).read()))))
-"""
 
 
-def startup(_: Sequence[int]) -> Iterator[Row]:
+def first_questions(_: Sequence[int]) -> Iterator[Row]:
     """Ask in a fresh process on a warm cache, beside Python itself and other ways to ask."""
-    query = ROOT / "queries/descendants.rq"
-    ask = command(JAGRAPH, "query", "descendants", "-q", "--base", "llama-2")
-    ask()
-    with tempfile.TemporaryDirectory() as folder:
-        turtle, quads, store = (Path(folder) / name for name in ("all.ttl", "all.nt", "store"))
-        for target in (turtle, quads):
-            command(JAGRAPH, "export", "-q", "-o", target)()
-        contenders = {"jagraph": ask, "python -c pass": command(sys.executable, "-c", "pass")}
-        if oxigraph := _oxigraph():
-            command(oxigraph, "load", "--location", store, "--file", quads)()
-            contenders["oxigraph query"] = command(
-                oxigraph, "query", "--location", store, "--query-file", query,
-                "--results-format", "tsv",
-            )  # fmt: skip
-        row = in_turn(contenders, 9)
-        slow = {"jagraph": ask, "script": command(sys.executable, "-c", _SCRIPT, turtle, query)}
-        row |= {"rdflib script": in_turn(slow, 3)["script"]}
-    yield Row("query descendants", 0, row)
-    judge = {
-        "jagraph": command(JAGRAPH, "terms", "-q", "MedSwallow-70b"),
-        "python -c pass": command(sys.executable, "-c", "pass"),
-    }
-    yield Row("terms MedSwallow-70b", 0, in_turn(judge, 9))
+    return startup.measure(_oxigraph())
 
 
 def queries(_: Sequence[int]) -> Iterator[Row]:
@@ -216,7 +189,7 @@ def _rows(address: str, query: str) -> int:
 
 
 PARTS = (
-    Part("startup", "Start-up: a fresh process on a warm cache", startup),
+    Part("startup", "Start-up: first questions, fresh processes, a warm cache", first_questions),
     Part("queries", "Every saved query, on the list", queries),
     Part("load", "Good clients beside hostile ones: the slowest tenth of their answers", hostile),
     Part("inputs", "Generated inputs, by seed (`python -m benchmarks.inputs`)", inputs),

@@ -18,7 +18,7 @@ from benchmarks.inputs import odd, records
 from benchmarks.inputs.judging import Check, LossError
 from benchmarks.inputs.process import STREAMS, told
 
-from jagraph.cli.main import cli
+from jagraph.cli.verbs import cli
 
 _ROOT = Path(__file__).parents[2]
 _DATA = _ROOT / "tests/tiny/data"

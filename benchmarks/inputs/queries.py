@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,7 +14,7 @@ from benchmarks.inputs import odd
 from benchmarks.inputs.judging import Check, LossError
 from benchmarks.inputs.plain import composed, plain
 
-from jagraph.core.project import find_project
+from jagraph.core.project import Folders, Project, find_project
 from jagraph.query import result_formats
 from jagraph.query.binding import bound
 from jagraph.query.catalogue import SavedQuery, find_query
@@ -64,7 +63,7 @@ def make(chance: Random) -> bytes:
 @contextmanager
 def opened(folder: Path) -> Iterator[Check]:
     """Give what reads a query, and runs it where there is nothing to find."""
-    project = replace(find_project(_ROOT), queries=folder)
+    project = Project(Folders(**vars(find_project(_ROOT).folders) | {"queries": str(folder)}))
     path = folder / "asked.rq"
     nothing = EmbeddedStore(ox.Store())
 

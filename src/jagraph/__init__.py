@@ -25,10 +25,10 @@ if TYPE_CHECKING:
         DataError,
         JagraphError,
         OutsideError,
-        Position,
         RequestError,
     )
     from jagraph.core.findings import Issue
+    from jagraph.core.position import Position
     from jagraph.core.version import __version__
     from jagraph.domain.compatibility import Fit
     from jagraph.domain.lineage import Edge, Lineage, Model
@@ -100,8 +100,9 @@ _HOMES = {
     "api.saved_queries": ("rows_of", "run_query", "saved_queries"),
     "api.terms": ("PolicyResult", "bill_of_materials", "check", "compatible", "judge"),
     "api.things": ("find", "models_of", "search"),
-    "core.errors": ("DataError", "JagraphError", "OutsideError", "Position", "RequestError"),
+    "core.errors": ("DataError", "JagraphError", "OutsideError", "RequestError"),
     "core.findings": ("Issue",),
+    "core.position": ("Position",),
     "core.version": ("__version__",),
     "domain.compatibility": ("Fit",),
     "domain.lineage": ("Edge", "Lineage", "Model"),

@@ -29,7 +29,7 @@ from tests.support.verbs import command, verbs, writers
 import jagraph.core.atomic_write as jagraph_output
 import jagraph.core.project as jagraph_project
 from jagraph.cli.main import run as run_words
-from jagraph.cli.options import Settings
+from jagraph.cli.settings import Settings
 from jagraph.core.atomic_write import whole, write_whole
 from jagraph.core.errors import DataError, JagraphError, OutsideError, RequestError
 from jagraph.core.faults import fault
@@ -590,7 +590,7 @@ def test_records_that_come_with_jagraph_are_not_changed(
     untidy = shipped / "data/models/ume.yaml"
     untidy.write_text(untidy.read_text(encoding="utf-8") + "\n\n", encoding="utf-8")
     files = {path: path.read_bytes() for path in shipped.rglob("*.yaml")}
-    monkeypatch.setattr(jagraph_project, "_PACKAGED", shipped)
+    monkeypatch.setattr(jagraph_project, "_PACKAGED", str(shipped))
     (tmp_path / "elsewhere").mkdir()
     for cwd, more in (("elsewhere", []), ("site-packages", []), (".", ["--project", shipped])):
         done = jagraph(*words, *more, cwd=tmp_path / cwd)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.support.project import TINY
 
-from jagraph.cli.main import VERBS
+from jagraph.cli.verbs import VERBS
 from jagraph.graph.cache import Graph
 
 HEAVY = {

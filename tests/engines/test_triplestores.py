@@ -15,7 +15,7 @@ from tests.support.project import ROOT, TINY, Run
 from tests.support.query_parameters import PARAMETERS
 from tests.support.triplestores import comunica, oxigraph, virtuoso
 
-from jagraph.cli.main import cli
+from jagraph.cli.verbs import cli
 from jagraph.core.errors import OutsideError
 from jagraph.core.namespaces import DERIVED
 from jagraph.graph.build import derive, read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from tests.support.project import ROOT, TINY, Run
 
 from jagraph.core.errors import DataError, OutsideError, RequestError
 from jagraph.core.namespaces import LANGUAGES
-from jagraph.core.project import Project, find_project
+from jagraph.core.project import Folders, Project, find_project
 from jagraph.graph.cache import Graph
 from jagraph.query.binding import bound, run
 from jagraph.query.catalogue import (
@@ -27,6 +26,12 @@ from jagraph.query.parameters import choices
 from jagraph.store.sparql_tokens import projection
 
 OURS = catalogue(find_project(ROOT))
+
+
+def _with_queries(project: Project, folder: Path) -> Project:
+    return Project(Folders(**vars(project.folders) | {"queries": str(folder)}))
+
+
 QUERIES = pytest.mark.parametrize("saved", OURS.values(), ids=list(OURS))
 PARAMETERS = [
     pytest.param(saved, parameter, id=f"{name}-{parameter.name}")
@@ -201,7 +206,7 @@ def test_a_wrong_header_is_refused_with_its_line(
     body = "SELECT ?s { VALUES ?s { 1 } }\n"
     (tmp_path / "bad.rq").write_text(f"{header}\n{body}" if header else body, encoding="utf-8")
     with pytest.raises(DataError, match=what) as wrong:
-        catalogue(replace(tiny_project, queries=tmp_path))
+        catalogue(_with_queries(tiny_project, tmp_path))
     assert wrong.value.code == "bad-query-header"
     assert str(wrong.value.where).startswith(f"{tmp_path.as_posix()}/bad.rq:{line}:")
     assert wrong.value.remedy
@@ -210,7 +215,7 @@ def test_a_wrong_header_is_refused_with_its_line(
 def test_a_saved_query_is_a_select_query(tmp_path: Path, tiny_project: Project) -> None:
     (tmp_path / "bad.rq").write_text("#+ title: x\n#+ description: y\nASK {}", encoding="utf-8")
     with pytest.raises(DataError, match="SELECT"):
-        catalogue(replace(tiny_project, queries=tmp_path))
+        catalogue(_with_queries(tiny_project, tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from jagraph.cli.main import cli
+from jagraph.cli.verbs import cli
 
 _CLOSED = "http://127.0.0.1:9/sparql"  # nothing listens at port 9
 _VALUES = {

@@ -21,7 +21,7 @@ from docs.tools.examples import (
 from docs.tools.generated import PAGES
 from tests.support.project import ROOT, Run
 
-from jagraph.cli.main import VERBS
+from jagraph.cli.verbs import VERBS
 
 pytestmark = pytest.mark.slow
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from jagraph.core.errors import RequestError, suggestion
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def require_format(name: str, formats: Iterable[str]) -> None:

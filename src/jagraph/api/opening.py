@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from pathlib import Path
 
 from jagraph.core.errors import RequestError
 from jagraph.core.project import Project, find_project
 from jagraph.graph.cache import Graph, cached
 
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Progress = Callable[[str], None]
+
 Folder = str | os.PathLike[str]
-Progress = Callable[[str], None]
 
 
 def open_graph(
@@ -48,6 +51,8 @@ def open_graph(
 
         return Graph(RemoteStore(endpoint), here, None)
     if store is not None:
+        from pathlib import Path
+
         from jagraph.sources.hub.imported_store import open_store
 
         return open_store(Path(store), here, say)
@@ -64,7 +69,7 @@ def project_of(folder: Folder | Project | None) -> Project:
     """Return the project in ``folder``; see ``open_graph``. Raises OutsideError without one."""
     if isinstance(folder, Project):
         return folder
-    return find_project(None if folder is None else Path(folder))
+    return find_project(None if folder is None else os.fspath(folder))
 
 
 def silent(_: str) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jagraph.api.arguments import require_choice, require_format
 from jagraph.api.opening import Folder
 from jagraph.api.things import find, models_of
 from jagraph.core.namespaces import split
 from jagraph.domain.compatibility import Fit, fits, licenses_of, relations
-from jagraph.domain.policy import Breach, breaches, read_policy
 from jagraph.domain.verdicts import USES, Judge, Judgement
 from jagraph.graph.cache import Graph
+
+if TYPE_CHECKING:
+    from jagraph.domain.policy import Breach
 
 POLICIES = ("internal-research", "redistribute-weights", "ship-a-product")
 BILLS = ("spdx.json", "cdx.json")
@@ -69,6 +72,8 @@ def check(graph: Graph, things: Iterable[str], policy: Folder) -> list[PolicyRes
     ...     graph, ["Kiku-70b", "Mountain-7b"], "ship-a-product")]
     [('Kiku-70b', 'ask'), ('Mountain-7b', 'ask')]
     """
+    from jagraph.domain.policy import breaches, read_policy  # it loads a reader of YAML
+
     shipped = graph.project.policies / f"{policy}.yaml"
     rules = read_policy(shipped if policy in POLICIES else Path(policy), graph.store)
     return [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from jagraph.cli.options import Settings, common
+from jagraph.cli.options import common
+from jagraph.cli.settings import Settings
 
 
 @click.command("build")

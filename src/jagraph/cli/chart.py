@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from jagraph.api.pictures import chart
-from jagraph.cli.options import Settings, asking, common, deliver, target_format
+from jagraph.cli.options import asking, common
 from jagraph.cli.picture_options import LANGUAGE, TARGET, THEME
+from jagraph.cli.settings import Settings, deliver, target_format
 from jagraph.drawing import charts
 
 

@@ -8,7 +8,8 @@ from dataclasses import asdict
 import click
 
 from jagraph.api.terms import POLICIES, check
-from jagraph.cli.options import Settings, asking, common
+from jagraph.cli.options import asking, common
+from jagraph.cli.settings import Settings
 from jagraph.domain.verdict_text import footer
 
 

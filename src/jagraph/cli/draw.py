@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from jagraph.api.pictures import BINARY, MOST_MODELS, PICTURES, draw, question
-from jagraph.cli.model_selection import selected, selection, way
-from jagraph.cli.options import QUERIES, Settings, asking, common, deliver, target_format
+from jagraph.cli.answers.selection import selected, way
+from jagraph.cli.model_selection import selection
+from jagraph.cli.options import QUERIES, asking, common
 from jagraph.cli.picture_options import LANGUAGE, TARGET, THEME
 from jagraph.cli.query_parameters import pairs
+from jagraph.cli.settings import Settings, deliver, target_format
 from jagraph.core.errors import RequestError
 from jagraph.domain.lineage import Lineage
 from jagraph.drawing.diagram_model import LEVELS

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from jagraph.api.terms import BILLS, bill_of_materials
-from jagraph.cli.options import Settings, asking, common, deliver, delivered, target_format
+from jagraph.cli.delivery import delivered
+from jagraph.cli.options import asking, common
+from jagraph.cli.settings import Settings, deliver, target_format
 from jagraph.graph.export import FORMATS as EXPORT_FORMATS
 from jagraph.graph.export import export, stream
 from jagraph.records.context import read_context

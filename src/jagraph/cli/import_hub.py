@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.options import Settings, common
+from jagraph.cli.options import common
+from jagraph.cli.settings import Settings
 
 _MOST_SHOWN = 5
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
-from jagraph.cli.model_selection import selected, selection
-from jagraph.cli.options import Settings, asking, common
-from jagraph.core.namespaces import shorten
-from jagraph.domain.lineage import as_data, as_lines
+from jagraph.cli.answers.lineage import answer
+from jagraph.cli.model_selection import selection
+from jagraph.cli.options import asking, common
+from jagraph.cli.settings import Settings
 
 
 @click.command("lineage")
@@ -34,23 +32,4 @@ def command(
     jagraph lineage llama-2 --down --depth 1
     jagraph lineage houou-instruction-7b-v1 --to llama-2
     """
-    graph = settings.graph()
-    found = selected(graph, settings, things, up, down, depth, other)
-    if form == "json":
-        click.echo(json.dumps(as_data(found), ensure_ascii=False, indent=1))
-        return
-    if form == "tsv":
-        click.echo("child\trelation\tparent\tcertain\tstated")
-        for edge in sorted(found.edges):
-            cells = (
-                shorten(edge.child),
-                edge.relation,
-                shorten(edge.parent),
-                str(edge.certain).lower(),
-                edge.stated,
-            )
-            click.echo("\t".join(cells))
-        return
-    for line in as_lines(found):
-        click.echo(line)
-    settings.say(f"{len(found.models)} models, {len(found.edges)} derivations")
+    answer(settings, things, up, down, depth, other, form)

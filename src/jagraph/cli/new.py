@@ -6,7 +6,8 @@ import os
 
 import click
 
-from jagraph.cli.options import Settings, common
+from jagraph.cli.options import common
+from jagraph.cli.settings import Settings
 from jagraph.core.atomic_write import write_whole
 from jagraph.core.errors import OutsideError, RequestError, suggestion
 from jagraph.records.record_types import KINDS, is_id

@@ -6,30 +6,10 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.again import note
 from jagraph.cli.answer_options import FORMAT, OUTPUT
-from jagraph.cli.options import (
-    QUERIES,
-    Settings,
-    asking,
-    common,
-    deliver,
-    target_format,
-    terminal,
-    width,
-)
-from jagraph.cli.query_parameters import pairs
-from jagraph.core.errors import JagraphError
-from jagraph.query import result_formats
-from jagraph.query.binding import bound
-from jagraph.query.catalogue import (
-    Parameter,
-    catalogue,
-    find_query,
-    glossary_of,
-)
-from jagraph.query.parameters import Choice, choices
-from jagraph.store.admission import admit_file
+from jagraph.cli.answers.query import answer
+from jagraph.cli.options import QUERIES, asking, common
+from jagraph.cli.settings import Settings
 
 
 @click.command(
@@ -66,39 +46,10 @@ def command(
     jagraph query --queries mine              the gallery with your own .rq files in mine/
     jagraph query trained-on --dataset Dolly --format csv -o dolly.csv
     """
-    if name is None or name.startswith("-"):
-        if wants_help:
-            click.echo(context.get_help())
-            return
-        if name is not None:
-            raise click.UsageError(f"the saved query's name comes before {name}", context)
-        from jagraph.cli.query_help import gallery
-
-        project = settings.project()
-        click.echo(gallery(catalogue(project, extra), glossary_of(project, extra)), nl=False)
-        return
-    saved = find_query(settings.project(), name, extra)
-    if wants_help:
-        from jagraph.cli.query_help import explanation
-
-        click.echo(explanation(saved, lambda parameter: _pick(parameter, settings)), nl=False)
-        return
-    asked = target_format(form, output, result_formats.FORMATS, "table" if terminal() else "tsv")
-    given = pairs(parameters, saved)
-    graph = settings.graph()
-    text = bound(saved, given, graph.store)
-    admit_file(text, saved.path)
-    if settings.verbose:
-        settings.say(text)
-    deliver(result_formats.render(graph.store.select(text), asked, width=width()), output, settings)
-    if asked == "tsv" and context.obj and settings.plain and not (output or extra):
-        note(context.obj, saved, text, graph)
-
-
-def _pick(parameter: Parameter, settings: Settings) -> list[Choice]:
-    """Return the values a parameter may have; none while the graph cannot be built."""
-    try:
-        return choices(parameter, settings.graph().store, "en")
-    except JagraphError as reason:
-        settings.say(str(reason))
-        return []
+    unnamed = name is None or name.startswith("-")
+    if unnamed and wants_help:
+        click.echo(context.get_help())
+    elif unnamed and name is not None:
+        raise click.UsageError(f"the saved query's name comes before {name}", context)
+    else:
+        answer(settings, name, parameters, form, output, extra, wants_help)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from jagraph.core.errors import RequestError
 from jagraph.query.binding import given_once
-from jagraph.query.catalogue import (
-    SavedQuery,
-)
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from jagraph.query.catalogue import SavedQuery
 
 
 def pairs(words: tuple[str, ...], saved: SavedQuery) -> dict[str, str]:

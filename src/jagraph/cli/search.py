@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from jagraph.api.things import search
-from jagraph.cli.options import Settings, asking, common
+from jagraph.cli.answers.search import answer
+from jagraph.cli.options import asking, common
+from jagraph.cli.settings import Settings
 
 
 @click.command("search")
@@ -15,7 +16,4 @@ from jagraph.cli.options import Settings, asking, common
 @common
 def command(settings: Settings, text: str, limit: int) -> None:
     """Find things by a part of a name, an alias or a Hugging Face id."""
-    found = search(settings.graph(), text, limit=None)
-    for thing in found[:limit]:
-        click.echo(f"{thing.id}\t{thing.name}")
-    settings.say(f"{len(found)} found" + (f", {limit} shown" if len(found) > limit else ""))
+    answer(settings, text, limit)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.options import QUERIES, TIME_LIMIT, Settings, common
+from jagraph.cli.options import QUERIES, TIME_LIMIT, common
+from jagraph.cli.settings import Settings
 from jagraph.core.errors import OutsideError
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from jagraph.api.card import card
-from jagraph.cli.options import Settings, asking, common
-from jagraph.views.card_text import as_json, as_text
+from jagraph.cli.answers.show import answer
+from jagraph.cli.options import asking, common
+from jagraph.cli.settings import Settings
 
 
 @click.command("show")
@@ -21,7 +21,4 @@ def command(settings: Settings, thing: str, form: str) -> None:
     jagraph show "Swallow 13B"
     jagraph show license/llama-2              kind/id where a name is not enough
     """
-    graph = settings.graph()
-    settings.note_unknown_places()
-    content = card(graph, thing)
-    click.echo(as_json(content) if form == "json" else as_text(content), nl=False)
+    answer(settings, thing, form)

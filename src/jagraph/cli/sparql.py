@@ -8,15 +8,8 @@ from pathlib import Path
 import click
 
 from jagraph.cli.answer_options import FORMAT, OUTPUT
-from jagraph.cli.options import (
-    Settings,
-    asking,
-    common,
-    deliver,
-    target_format,
-    terminal,
-    width,
-)
+from jagraph.cli.options import asking, common
+from jagraph.cli.settings import Settings, deliver, target_format, terminal, width
 from jagraph.core.bounded_reader import FaultyError, read_text
 from jagraph.core.errors import OutsideError, RequestError
 from jagraph.query import result_formats
@@ -58,7 +51,7 @@ def command(
                 "a SELECT query gives a table, not Turtle",
                 remedy="one of: " + ", ".join(result_formats.FORMATS),
             )
-        deliver(result_formats.render(found, asked, width=width()), output, settings)
+        deliver(result_formats.render(found, asked, width=width(asked)), output, settings)
     elif isinstance(found, bool):
         deliver(f"{str(found).lower()}\n", output, settings)
     else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from jagraph.api.records import versions
-from jagraph.cli.options import Settings, asking, common, deliver, target_format, terminal, width
+from jagraph.cli.options import asking, common
+from jagraph.cli.settings import Settings, deliver, target_format, terminal, width
 from jagraph.query import result_formats
 from jagraph.store.base import Solutions
 from jagraph.views.graph_counts import kind_counts, section_counts
@@ -21,6 +22,6 @@ def command(settings: Settings, form: str | None) -> None:
     graph = settings.graph()
     kinds, sections = kind_counts(graph.store), section_counts(graph.store)
     both = Solutions(kinds.variables, [*kinds.rows, *sections.rows])
-    deliver(result_formats.render(both, asked, width=width()), None, settings)
+    deliver(result_formats.render(both, asked, width=width(asked)), None, settings)
     code, rules, data = versions(graph)
     settings.say(f"jagraph {code}, rules {rules}, data of {data}")

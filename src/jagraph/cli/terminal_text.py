@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, TextIO, cast
 
 from jagraph.core.visible_text import visible
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from typing import Any, TextIO
 
 
 class _Visible:
@@ -24,15 +25,22 @@ class _Visible:
         return getattr(self.exact, name)
 
 
-@contextmanager
-def visibly() -> Iterator[None]:
-    """Make visible what is written to stdout and stderr while the block runs."""
-    out, err = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = cast("TextIO", _Visible(out)), cast("TextIO", _Visible(err))
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = out, err
+class visibly:  # noqa: N801, it is used as a function
+    """Context manager: what is written to stdout and stderr is made visible."""
+
+    def __enter__(self) -> None:
+        self._before = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = map(_Visible, self._before)
+
+    def __exit__(self, *_: object) -> None:
+        sys.stdout, sys.stderr = self._before
+
+
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Write ``text``, and the end of a line unless ``nl`` is off, to stdout or stderr, at once."""
+    stream = sys.stderr if err else sys.stdout
+    stream.write(f"{text}\n" if nl else text)
+    stream.flush()
 
 
 def write_exactly(text: str) -> None:

@@ -7,7 +7,8 @@ from typing import NoReturn
 
 import click
 
-from jagraph.cli.options import Settings, common, deliver, target_format, width
+from jagraph.cli.options import common
+from jagraph.cli.settings import Settings, deliver, target_format, width
 from jagraph.core import findings
 from jagraph.core.errors import RequestError
 from jagraph.core.rdf_text import Value
@@ -71,7 +72,7 @@ def _validate_store(settings: Settings, checked: Path, form: str) -> NoReturn:
         rows: list[tuple[Value, ...]] = [
             tuple(ox.Literal(cell) for cell in one) for one in failures
         ]
-        found = result_formats.render(Solutions([*COLUMNS], rows), asked, width=width())
+        found = result_formats.render(Solutions([*COLUMNS], rows), asked, width=width(asked))
         deliver(found, None, settings)
     settings.say(f"{len(failures)} constraints fail")
     raise click.exceptions.Exit(1 if failures else 0)

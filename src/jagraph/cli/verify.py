@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from jagraph.cli.options import Settings, common
+from jagraph.cli.options import common
+from jagraph.cli.settings import Settings
 from jagraph.core.disk_memo import cache_folder, inspect_notes
 from jagraph.core.manifest import size
-from jagraph.graph.cache import kept
+from jagraph.graph.cache_writer import kept
 from jagraph.store.file_watch import inspect
 
 

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from errno import EINVAL, EISDIR
-from pathlib import Path
 
 from jagraph.core.descriptors import descriptor
-from jagraph.core.errors import DataError, Position
+from jagraph.core.frozen import frozen
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jagraph.core.errors import DataError
+    from jagraph.core.position import Position
 
 LARGEST = 1 << 20  # bytes of a text
 _MARK = "\ufeff"
@@ -24,7 +29,7 @@ _OTHERS = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Fault:
     """Why a text cannot be taken; ``line`` and ``column`` count from 0."""
 
@@ -36,6 +41,8 @@ class Fault:
 
     def at(self, path: Path) -> Position:
         """Return the place of the fault in the file ``path``."""
+        from jagraph.core.position import Position
+
         return Position(path, self.line + 1, self.column + 1)
 
 
@@ -48,6 +55,8 @@ class FaultyError(Exception):
 
     def placed(self, path: Path) -> DataError:
         """Return the error of the file ``path`` that has this fault."""
+        from jagraph.core.errors import DataError
+
         fault = self.fault
         return DataError(fault.code, fault.what, where=fault.at(path), remedy=fault.remedy)
 
@@ -57,15 +66,14 @@ def unmarked(text: str) -> str:
     return text.removeprefix(_MARK)
 
 
-def require_plain(path: Path) -> None:
+def require_plain(path: str | Path) -> None:
     """Raise OSError when ``path`` is not a plain file, or a link to one."""
     try:
-        kind = stat.S_IFMT(path.stat().st_mode)
+        kind = stat.S_IFMT(os.stat(path).st_mode)
     except FileNotFoundError as missing:
-        if not path.is_symlink():
+        if not os.path.islink(path):
             raise
-        aim = os.fspath(path.readlink())
-        what = f"it is a link to {aim!r}, which does not exist"
+        what = f"it is a link to {os.readlink(path)!r}, which does not exist"
         raise OSError(missing.errno, what, str(path)) from missing
     if kind == stat.S_IFDIR:
         raise OSError(EISDIR, "it is a folder", str(path))
@@ -73,7 +81,7 @@ def require_plain(path: Path) -> None:
         raise OSError(EINVAL, _OTHERS.get(kind, "it is no plain file"), str(path))
 
 
-def read_bytes(path: Path, most: int = -1) -> bytes:
+def read_bytes(path: str | Path, most: int = -1) -> bytes:
     """Return the content of the file ``path``, or its first bytes, as many as ``most``.
 
     Of all that is no plain file only what this process has open already is read, such as
@@ -81,11 +89,11 @@ def read_bytes(path: Path, most: int = -1) -> bytes:
     """
     if descriptor(path) is None:
         require_plain(path)
-    with path.open("rb") as file:
+    with open(path, "rb") as file:
         return file.read(most)
 
 
-def read_text(path: Path) -> str:
+def read_text(path: str | Path) -> str:
     """Return the UTF-8 text of ``path``, its line ends as they are, without a byte order mark.
 
     No more than LARGEST bytes are read. Raises OSError, and FaultyError for what is no such text.

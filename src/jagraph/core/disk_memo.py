@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
     Plain = dict[str, Any] | str
 
-# what is remembered: the key of a project's graph, what a command asks, the header of a query,
-# how the files of a graph looked when their content was read
-KINDS = GRAPH, ASKED, QUERY, SOUND = "graph", "asked", "query", "sound"
+# what is remembered: the key of a project's graph, the headers of the queries in a folder, how the
+# files of a graph looked when their content was read
+KINDS = GRAPH, OPTIONS, QUERY, SOUND = "graph", "options", "query", "sound"
 _SUM = 4  # bytes of the checksum in front
 _UNREADABLE = (OSError, EOFError, ValueError, TypeError, IndexError)
-_VERSION = f"{__version__} {sys.implementation.cache_tag}"
+FORM = 2  # of what is in the cache; another one when that changes between releases
+_VERSION = f"{__version__} {FORM} {sys.implementation.cache_tag}"
 
 
 def cache_folder() -> str:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
 from jagraph.core.messages import Message, plain
 
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from typing import Any
 
-@dataclass(frozen=True, order=True)
-class Position:
-    """A place in a file; ``line`` and ``column`` count from 1."""
-
-    file: Path
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file.as_posix()}:{self.line}:{self.column}"
+    from jagraph.core.position import Position
 
 
 class JagraphError(Exception):

@@ -11,7 +11,8 @@ import sys
 
 import pyoxigraph as ox
 
-from jagraph.core.file_listing import alike
+from jagraph.core.disk_memo import FORM
+from jagraph.core.file_listing import alike, inside
 from jagraph.core.version import __version__
 
 TYPE_CHECKING = False  # typing is more to load than all else here
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 TICK = 100_000_000  # ns in which a file may change twice and show one time of change
 _RECORDS = (".yaml", ".yml")  # in any case: what is not read is told of
-VERSION = f"{__version__} {ox.__version__} {sys.byteorder}"
+VERSION = f"{__version__} {FORM} {ox.__version__} {sys.byteorder}"
 
 
 def stamps(data: str, rules: str, files: list[str]) -> tuple[str, int]:
@@ -34,6 +35,15 @@ def stamps(data: str, rules: str, files: list[str]) -> tuple[str, int]:
     if os.path.isdir(rules):
         found += map(_entry, alike(rules, (".rq",)))
     return _text(found), max(map(last_change, found))
+
+
+def listing(folder: str, ending: str) -> tuple[str, int]:
+    """Return the stamps of what in ``folder`` has a name with this ``ending``, as ``stamps`` does.
+
+    Raises OSError when ``folder`` is gone.
+    """
+    found = [_entry(entry) for entry in inside(folder, ending)]
+    return _text(found), max(map(last_change, found), default=0)
 
 
 def stamp(file: str) -> Stamp:

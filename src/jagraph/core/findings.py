@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from jagraph.core.errors import Position
+from jagraph.core.position import Position
 
 Severity = Literal["error", "warning"]
 FORMATS = ("table", "json", "github")

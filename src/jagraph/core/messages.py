@@ -15,11 +15,14 @@ A key that begins with ``error-`` or ``help-`` is a sentence of its own, the oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
+import os
 from types import MappingProxyType
-from typing import Any, Self
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import Any, Self
 
 Argument = str | int | tuple[str, ...]
 
@@ -73,12 +76,15 @@ def message_of(written: Mapping[str, Any]) -> Message:
     return Message(written["key"], **{name: _argument(value) for name, value in given})
 
 
-@cache
-def texts(folder: Path, language: str) -> Mapping[str, str]:
+def texts(folder: str | Path, language: str) -> Mapping[str, str]:
     """Return the texts of ``language`` by key; ``folder`` has a file of JSON for each language."""
-    import json  # here, since most commands have no message to write
+    place = os.path.join(folder, f"{language}.json")
+    if place not in _read:
+        import json  # here, since most commands have no message to write
 
-    return MappingProxyType(json.loads((folder / f"{language}.json").read_bytes()))
+        with open(place, "rb") as file:
+            _read[place] = MappingProxyType(json.load(file))
+    return _read[place]
 
 
 def catalogue(language: str) -> Mapping[str, str]:
@@ -86,7 +92,8 @@ def catalogue(language: str) -> Mapping[str, str]:
     return texts(_FOLDER, language)
 
 
-_FOLDER = Path(__file__).with_suffix("")
+_FOLDER = os.path.splitext(__file__)[0]
+_read: dict[str, Mapping[str, str]] = {}  # by file; several threads may put the same in
 
 
 def _filled(
@@ -112,4 +119,4 @@ def _in_english(name: str, value: Argument) -> str:
 def _argument(value: Any) -> Argument:
     if isinstance(value, list):
         return tuple(value)
-    return message_of(value) if isinstance(value, Mapping) else value
+    return message_of(value) if isinstance(value, dict) else value

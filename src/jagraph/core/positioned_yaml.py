@@ -14,8 +14,9 @@ from pathlib import Path
 import yaml
 
 from jagraph.core.bounded_reader import Fault, FaultyError, read_text
-from jagraph.core.errors import DataError, OutsideError, Position, suggestion
+from jagraph.core.errors import DataError, OutsideError, suggestion
 from jagraph.core.namespaces import LANGUAGES
+from jagraph.core.position import Position
 from jagraph.core.visible_text import unseen, visible
 
 _DEEPEST = 32

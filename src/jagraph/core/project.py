@@ -3,31 +3,82 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from pathlib import Path
 
 from jagraph.core.errors import OutsideError
 from jagraph.core.file_listing import alike, below, inside
+from jagraph.core.frozen import frozen
 from jagraph.core.project_root import nearest
 
-_PACKAGED = Path(__file__).parents[1] / "_project"
-_CHECKOUT = Path(__file__).parents[3]
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_PACKAGED = os.path.join(_PACKAGE, "_project")
+_CHECKOUT = os.path.dirname(os.path.dirname(_PACKAGE))
 
 
-@dataclass(frozen=True)
+@frozen
+class Folders:
+    """The folders of one graph, as text: a question asked at the command line needs no paths."""
+
+    root: str
+    data: str
+    ontology: str
+    queries: str
+    policies: str
+
+    @property
+    def rules(self) -> str:
+        """The folder of the rules."""
+        return os.path.join(self.ontology, "rules")
+
+    @property
+    def context(self) -> str:
+        """The file of the JSON-LD context."""
+        return os.path.join(self.ontology, "context.jsonld")
+
+    @property
+    def vocabulary(self) -> str:
+        """The file of the OWL ontology."""
+        return os.path.join(self.ontology, "jagraph.ttl")
+
+
+@frozen
 class Project:
     """The folders of one graph: records, ontology (with rules) and saved queries."""
 
-    root: Path
-    data: Path
-    ontology: Path
-    queries: Path
-    policies: Path
+    folders: Folders
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds the others, where they are its own."""
+        return _path(self.folders.root)
+
+    @property
+    def data(self) -> Path:
+        """The folder of the records."""
+        return _path(self.folders.data)
+
+    @property
+    def ontology(self) -> Path:
+        """The folder of the ontology."""
+        return _path(self.folders.ontology)
+
+    @property
+    def queries(self) -> Path:
+        """The folder of the saved queries."""
+        return _path(self.folders.queries)
+
+    @property
+    def policies(self) -> Path:
+        """The folder of the policies."""
+        return _path(self.folders.policies)
 
     @property
     def context(self) -> Path:
         """The JSON-LD context, the only mapping from keys to properties."""
-        return self.ontology / "context.jsonld"
+        return _path(self.folders.context)
 
     @property
     def shapes(self) -> Path:
@@ -42,12 +93,12 @@ class Project:
     @property
     def vocabulary(self) -> Path:
         """The OWL ontology."""
-        return self.ontology / "jagraph.ttl"
+        return _path(self.folders.vocabulary)
 
     @property
     def packaged(self) -> bool:
         """Whether this is the project that comes with jagraph, installed for reading."""
-        return self.root == _PACKAGED
+        return self.folders.root == _PACKAGED
 
     def records(self) -> list[Path]:
         """Return the files of all records, sorted by path.
@@ -56,7 +107,9 @@ class Project:
         """
         try:
             return sorted(
-                Path(file) for folder in below(str(self.data)) for file in inside(folder, ".yaml")
+                _path(file.path)
+                for folder in below(self.folders.data)
+                for file in inside(folder, ".yaml")
             )
         except OSError as reason:
             raise _unlisted(reason) from reason
@@ -92,16 +145,16 @@ class Project:
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
 
 
-def find_project(directory: Path | None = None) -> Project:
+def find_project(directory: str | Path | None = None) -> Project:
     """Return the project in ``directory``, else around the working directory, else the shipped one.
 
     A project needs a folder ``data``; where it has no ``ontology`` or ``queries`` of its own, the
     shipped ones serve. Raises OutsideError when ``directory`` is not a project.
     """
-    shipped = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+    shipped = _PACKAGED if os.path.isdir(_PACKAGED) else _CHECKOUT
     if directory is not None:
-        root = Path(os.path.realpath(directory))  # resolve() of a loop of links is no OSError
-        if not (root / "data").is_dir():
+        root = os.path.realpath(directory)  # resolve() of a loop of links is no OSError
+        if not os.path.isdir(os.path.join(root, "data")):
             raise OutsideError(
                 "no-project",
                 f"{directory} has no folder 'data'",
@@ -109,21 +162,23 @@ def find_project(directory: Path | None = None) -> Project:
                 "ontology/ and queries/)",
             )
     else:
-        root = Path(nearest(str(Path.cwd())) or shipped)
-        if not (root / "data").is_dir():
+        root = nearest(os.getcwd()) or shipped
+        if not os.path.isdir(os.path.join(root, "data")):
             root = shipped
     return Project(
-        root=root,
-        data=root / "data",
-        ontology=_own_or(root, shipped, "ontology"),
-        queries=_own_or(root, shipped, "queries"),
-        policies=_own_or(root, shipped, "policies"),
+        Folders(
+            root=root,
+            data=os.path.join(root, "data"),
+            ontology=_own_or(root, shipped, "ontology"),
+            queries=_own_or(root, shipped, "queries"),
+            policies=_own_or(root, shipped, "policies"),
+        )
     )
 
 
 def _queries(folder: Path, code: str, why: str) -> list[Path]:
     try:
-        files = sorted(Path(file) for file in inside(str(folder), ".rq"))
+        files = sorted(_path(file.path) for file in inside(str(folder), ".rq"))
     except OSError as reason:
         raise _lacking(folder, code, f"cannot be read: {reason.strerror}", why) from reason
     if not files:
@@ -139,7 +194,7 @@ def _lacking(folder: Path, code: str, what: str, why: str) -> OutsideError:
 def _others(folder: Path, endings: tuple[str, ...], read: list[Path]) -> list[Path]:
     """Return what looks like one of the files that are ``read`` in ``folder`` and is none."""
     try:
-        return sorted({Path(entry) for entry in alike(str(folder), endings)} - {*read})
+        return sorted({_path(entry.path) for entry in alike(str(folder), endings)} - {*read})
     except OSError as reason:
         raise _unlisted(reason) from reason
 
@@ -153,5 +208,12 @@ def _unlisted(reason: OSError) -> OutsideError:
     )
 
 
-def _own_or(root: Path, shipped: Path, name: str) -> Path:
-    return root / name if (root / name).is_dir() else shipped / name
+def _own_or(root: str, shipped: str, name: str) -> str:
+    own = os.path.join(root, name)
+    return own if os.path.isdir(own) else os.path.join(shipped, name)
+
+
+def _path(place: str) -> Path:
+    from pathlib import Path
+
+    return Path(place)

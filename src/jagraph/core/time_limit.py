@@ -5,43 +5,60 @@ The engine cannot be stopped, only its process be ended: the command line does s
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from threading import Timer
 
-from jagraph.core.errors import DataError, Position
+    from jagraph.core.errors import DataError
+
+    End = Callable[[DataError], None]
 
 SECONDS = 600.0
-_ends: list[Callable[[DataError], None]] = []
+_ends: list[End] = []
 
 
-@contextmanager
-def ending(end: Callable[[DataError], None]) -> Iterator[None]:
-    """Have ``end`` called, from another thread, when a query runs too long within the block."""
-    _ends.append(end)
-    try:
-        yield
-    finally:
-        _ends.remove(end)
+class ending:  # noqa: N801, it is used as a function
+    """Context manager: have ``end`` called, from another thread, when a query runs too long."""
+
+    def __init__(self, end: End) -> None:
+        self._end = end
+
+    def __enter__(self) -> None:
+        _ends.append(self._end)
+
+    def __exit__(self, *_: object) -> None:
+        _ends.remove(self._end)
 
 
-@contextmanager
-def patience(path: Path) -> Iterator[None]:
-    """Give the query in ``path`` SECONDS, where somebody can end the process (``ending``)."""
-    if not _ends:
-        yield
-        return
-    error = DataError(
-        "too-long",
-        f"this query runs for more than {SECONDS:g} seconds",
-        where=Position(path, 1, 1),
-        remedy="make it simpler, or take it out of the project",
-    )
-    timer = threading.Timer(SECONDS, _ends[-1], (error,))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+class patience:  # noqa: N801, it is used as a function
+    """Context manager: give the query in ``path`` SECONDS.
+
+    Only where somebody can end the process (``ending``).
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._timer: Timer | None = None
+
+    def __enter__(self) -> None:
+        if _ends:
+            from threading import Timer
+
+            from jagraph.core.errors import DataError
+            from jagraph.core.position import Position
+
+            error = DataError(
+                "too-long",
+                f"this query runs for more than {SECONDS:g} seconds",
+                where=Position(self._path, 1, 1),
+                remedy="make it simpler, or take it out of the project",
+            )
+            self._timer = Timer(SECONDS, _ends[-1], (error,))
+            self._timer.daemon = True
+            self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()

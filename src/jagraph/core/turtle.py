@@ -7,7 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from jagraph.core.bounded_reader import FaultyError, read_text
-from jagraph.core.errors import DataError, OutsideError, Position
+from jagraph.core.errors import DataError, OutsideError
+from jagraph.core.position import Position
 
 _MOST_QUOTED = 64  # triples within triples, at which the parser recurses
 

@@ -7,9 +7,11 @@ Own table, since ``unicodedata`` does not know what has no shape (Default_Ignora
 
 from __future__ import annotations
 
-import re
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from re import Match, Pattern
 
-_UNSEEN = re.compile(
+_UNSEEN = (
     "["
     "\x00-\x08\x0b\x0c\x0e-\x1f"  # C0 but for tab and the ends of lines
     "\x7f-\x9f"  # DEL and C1
@@ -23,9 +25,13 @@ _UNSEEN = re.compile(
 )
 
 
+# those that Python takes for printable; it takes none of the others for that
+_PRINTABLE = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+
+
 def unseen(text: str) -> str:
     """Return the first character of ``text`` that acts or is not seen, "" when there is none."""
-    match = _UNSEEN.search(text)
+    match = None if _is_plain(text) else _pattern().search(text)
     return match[0] if match else ""
 
 
@@ -35,10 +41,22 @@ def visible(text: str) -> str:
     Beyond the first 128 characters these are the escapes of JSON, a pair of them for one above
     U+FFFF: JSON that was made visible has the same values.
     """
-    return _UNSEEN.sub(_escaped, text)
+    return text if _is_plain(text) else _pattern().sub(_escaped, text)
 
 
-def _escaped(match: re.Match[str]) -> str:
+def _is_plain(text: str) -> bool:
+    """Tell whether all of ``text`` is seen, as most is; no regular expression need be loaded."""
+    shown = text.replace("\n", "").replace("\t", "").isprintable()
+    return shown and (text.isascii() or not any(map(text.__contains__, _PRINTABLE)))
+
+
+def _pattern() -> Pattern[str]:
+    import re
+
+    return re.compile(_UNSEEN)  # which Python keeps
+
+
+def _escaped(match: Match[str]) -> str:
     code = ord(match[0])
     if code < 0x20:  # in JSON such a character is an escape already
         return f"\\x{code:02x}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jagraph.core.errors import Position
 from jagraph.core.namespaces import iri
+from jagraph.core.position import Position
 from jagraph.store.base import Store
 
 # the place ("stated in") of what the Hub's metadata says, and what it is said by

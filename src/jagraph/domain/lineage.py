@@ -16,34 +16,10 @@ from jagraph.core.errors import RequestError
 from jagraph.core.namespaces import JAG, shorten, split
 from jagraph.core.rdf_text import number
 from jagraph.core.traversal import distances, shortest
+from jagraph.query.lineage_rows import LineageRows
 from jagraph.store.base import Store
 
 Direction = Literal["up", "down", "both"]
-
-_EDGES = """
-SELECT ?child ?parent ?relation (MAX(?sure) AS ?certain) (MIN(?said) AS ?stated) WHERE {
-  ?child a jag:Model ; jag:derivation ?node .
-  ?node jag:relation ?relation ; jag:parent ?parent .
-  OPTIONAL { ?node jag:certain ?mark }
-  OPTIONAL { ?node jag:statedIn ?place }
-  BIND(COALESCE(?mark, true) AS ?sure)
-  BIND(COALESCE(STR(?place), "") AS ?said)
-}
-GROUP BY ?child ?parent ?relation
-ORDER BY ?child ?parent ?relation
-"""
-_MODELS = """
-SELECT ?model ?name ?family ?familyName ?parameters ?count ?status WHERE {
-  ?model a jag:Model ; rdfs:label ?name ; jag:inFamily ?family .
-  ?family rdfs:label ?familyName .
-  OPTIONAL { ?model jag:parameters ?parameters }
-  OPTIONAL { ?model jag:parameterCount ?count }
-  OPTIONAL { ?model jag:status ?own }
-  OPTIONAL { ?family jag:status ?shared }
-  BIND(COALESCE(?own, ?shared, "") AS ?status)
-}
-ORDER BY ?model
-"""
 
 
 @dataclass(frozen=True, order=True)
@@ -82,27 +58,28 @@ class Lineage:
     @classmethod
     def read(cls, store: Store) -> Lineage:
         """Read all models and derivations; a parent without a record has no family."""
+        rows = LineageRows.read(store)
         models = {
-            row["model"]: Model(
-                row["model"],
-                row["name"],
-                row["family"],
-                row["familyName"],
-                row["parameters"],
-                number(row["count"]),
-                row["status"].endswith("/withdrawn"),
+            model: Model(
+                model,
+                name,
+                family,
+                family_name,
+                parameters,
+                number(count),
+                status.endswith("/withdrawn"),
             )
-            for row in store.select(_MODELS).dicts()
+            for model, name, family, family_name, parameters, count, status in rows.models
         }
         edges = tuple(
             Edge(
-                row["child"],
-                row["parent"],
-                row["relation"].removeprefix(JAG),
-                row["certain"] != "false",
-                (split(row["stated"]) or ("", ""))[1],
+                child,
+                parent,
+                relation.removeprefix(JAG),
+                certain != "false",
+                (split(stated) or ("", ""))[1],
             )
-            for row in store.select(_EDGES).dicts()
+            for child, parent, relation, certain, stated in rows.edges
         )
         for edge in edges:
             if edge.parent not in models:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from jagraph.core.errors import Position
 from jagraph.core.messages import Message
+from jagraph.core.position import Position
 from jagraph.core.traversal import shortest
 from jagraph.domain.hub_origin import HUB_METADATA, place_in_dump
 from jagraph.domain.lineage import Derivations, Edge, Lineage, derivations

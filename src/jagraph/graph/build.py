@@ -16,7 +16,8 @@ from jagraph.core.errors import DataError, OutsideError
 from jagraph.core.findings import Issue
 from jagraph.core.namespaces import ASSERTED
 from jagraph.core.project import Project
-from jagraph.graph.cache import Built, Graph, Say, cached, in_memory, keep
+from jagraph.graph.cache import Graph, Say, cached
+from jagraph.graph.cache_writer import Built, in_memory, keep
 from jagraph.graph.fingerprint import content_key, look
 from jagraph.graph.one_answer import wrong_answers
 from jagraph.inference.sparql_rules import (

@@ -1,4 +1,4 @@
-"""The built graph on disk: whether it is there and fresh, opening it, writing it whole.
+"""The built graph on disk: whether it is there and fresh, and opening it.
 
 It is keyed by the content of all inputs; how they look from outside is looked at first, since
 reading eight hundred files costs as much as starting Python. Its own files are held against their
@@ -9,51 +9,45 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
-from typing import Self
 
-import pyoxigraph as ox
-
-from jagraph.core.disk_memo import (
-    ASKED,
-    GRAPH,
-    SOUND,
-    cache_folder,
-    forget,
-    recall,
-    remember,
-    subjects,
-    tag,
-)
-from jagraph.core.errors import OutsideError, Position
+from jagraph.core.disk_memo import GRAPH, cache_folder, recall, remember, tag
+from jagraph.core.errors import OutsideError
 from jagraph.core.file_stamps import TICK
-from jagraph.core.project import Project
+from jagraph.core.frozen import cached_property, frozen
 from jagraph.graph.fingerprint import Look, content_key, look
-from jagraph.graph.versioned_folders import sweep, written
-from jagraph.query.name_resolver import Names
+from jagraph.query.lineage_rows import LINEAGE
+from jagraph.query.name_resolver import NAMES, Names
 from jagraph.records.source_map import SourceMap
-from jagraph.store.base import EmbeddedStore, OpenStore, Solutions
+from jagraph.store.base import EmbeddedStore
 from jagraph.store.file_watch import DamagedError, Watch
 
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Self
+
+    import pyoxigraph as ox
+
+    from jagraph.core.project import Project
+    from jagraph.store.base import OpenStore, Solutions
+
+    Say = Callable[[str], None]
+    Build = Callable[[], "Graph"]
+else:
+    Say = Build = object
+
 # the files of a graph in its folder
-STORE, SOURCES, NAMES = "store", "sources.json", "names"
-UNREAD = ("LOG", "LOCK")  # what the engine writes beside a store and never reads
-Say = Callable[[str], None]
-Build = Callable[[], "Graph"]
-_GRAPHS_PER_PROJECT = 3
-# while another process replaces a graph, its folder has no name for an instant
-_TRIES, _BETWEEN = 20, 0.05  # seconds
+STORE, SOURCES = "store", "sources"
 
 
-@dataclass(frozen=True)
+@frozen
 class Graph:
     """A graph that is open for questions, as ``open_graph`` returns it; it does not change.
 
-    ``store`` has its triples, ``project`` the folders it was made from. ``folder`` is where it is
-    on disk, None when it is in memory only or at an endpoint; ``watch`` vouches for that folder.
+    ``store`` has its triples, ``project`` the folders it was made from. ``place`` is where it is on
+    disk, None when it is in memory only or at an endpoint; ``watch`` vouches for that folder.
+    ``written`` says where its statements are written, when that is not read from the folder.
     Any number of threads may ask at once. ``close()``, or the end of a ``with`` block, lets go of
     files and connections.
 
@@ -64,9 +58,16 @@ class Graph:
 
     store: OpenStore
     project: Project
-    folder: Path | None
-    watch: Watch | None = field(default=None, compare=False, repr=False)
-    _source: SourceMap | None = field(default=None, compare=False, repr=False)
+    place: str | None
+    watch: Watch | None = None
+    written: SourceMap | None = None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of a graph on the disk, None for another one."""
+        from pathlib import Path
+
+        return None if self.place is None else Path(self.place)
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT query: ``variables`` and ``rows`` of RDF terms.
@@ -124,31 +125,15 @@ class Graph:
             )
         return self.folder / STORE
 
-    @property
-    def key(self) -> str:
-        """The digest of the inputs it was built from, "" for one that is not in the cache."""
-        return self.folder.name.partition("-")[2] if self.folder else ""
-
     def sources(self) -> SourceMap:
         """Return where nodes and values are written; nothing is known at an endpoint."""
         return self._sources
 
     @cached_property
     def _sources(self) -> SourceMap:
-        if self._source is not None or self.folder is None or self.watch is None:
-            return self._source or SourceMap()
-        import json
-
-        saved = json.loads(self.watch.content(SOURCES))
-        source = SourceMap()
-        named = {row[-3] for kind in ("nodes", "values") for row in saved[kind]}
-        files = {file: Path(file) for file in named}
-        for node, file, line, column in saved["nodes"]:
-            source.nodes[node] = Position(files[file], line, column)
-        for node, predicate, text, file, line, column in saved["values"]:
-            known = source.values.setdefault((node, predicate), [])
-            known.append((text, Position(files[file], line, column)))
-        return source
+        if self.written is not None or self.watch is None:
+            return self.written or SourceMap()
+        return SourceMap.saved(self.watch.content(SOURCES))
 
 
 def cached(project: Project, say: Say, build: Build) -> Graph | None:
@@ -158,89 +143,41 @@ def cached(project: Project, say: Say, build: Build) -> Graph | None:
     when it is damaged later, while it is open. Raises OutsideError when an input cannot be read.
     """
     seen = look(project)
-    key = recall(GRAPH, str(project.root), seen.text)
+    key = recall(GRAPH, project.folders.root, seen.text)
     if isinstance(key, str):
-        return _open(project, _folder(project, key), say, build)
+        return open_graph(project, folder_of(project, key), say, build)
     key = content_key(project)
-    known = _open(project, _folder(project, key), say, build)
+    known = open_graph(project, folder_of(project, key), say, build)
     if known is not None:
-        _note(project, seen, key)
+        note(project, seen, key)
     return known
 
 
-@dataclass(frozen=True)
-class Built:
-    """A graph in memory, and the state of the inputs before they were read for it."""
-
-    store: ox.Store
-    source: SourceMap
-    seen: Look
-    key: str
+def folder_of(project: Project, key: str) -> str:
+    """Return the folder in the cache of the graph with this ``key``."""
+    return os.path.join(cache_folder(), f"{tag(project.folders.root)}-{key}")
 
 
-def in_memory(project: Project, built: Built) -> Graph:
-    """Return ``built`` as a graph that is gone when the process ends."""
-    return Graph(EmbeddedStore(built.store), project, None, None, built.source)
-
-
-def keep(project: Project, built: Built, say: Say, build: Build, *, replace: bool) -> Graph:
-    """Write ``built`` to the cache and return it, opened for reading.
-
-    A sound graph that another process has put there meanwhile is used, unless ``replace``. When an
-    input has changed since ``built`` was begun, nothing is kept. ``say`` and ``build`` are for a
-    graph that is damaged while it is open. Raises OutsideError when the cache cannot be written.
-    """
-    if look(project).text != built.seen.text:
-        return in_memory(project, built)
-    folder = _folder(project, built.key)
-    known = None if replace else _open(project, folder, _quiet, build)
-    if known is None:
-        try:
-            taken = os.path.lexists(folder)  # by a graph to replace, or a damaged one
-            with written(folder.parent, folder.name, replace=taken) as half:
-                _write(half, built)
-        except (OSError, RuntimeError, ValueError) as reason:
-            known = _open(project, folder, say, build)  # another process was faster
-            if known is None:
-                raise _not_written(folder.parent, str(reason)) from reason
-        else:
-            known = _open_soon(project, folder, say, build)
-    if known is None:
-        raise _not_written(folder.parent, "what was written cannot be read")
-    _note(project, built.seen, built.key)
-    _tidy(project, folder.parent)
-    return known
-
-
-def kept(project: Project) -> list[Path]:
-    """Return the folders of the graphs of ``project`` in the cache, damaged or not."""
-    return sorted(Path(cache_folder()).glob(f"{tag(str(project.root))}-*"))
-
-
-def _folder(project: Project, key: str) -> Path:
-    return Path(cache_folder(), f"{tag(str(project.root))}-{key}")
-
-
-def _note(project: Project, seen: Look, key: str) -> None:
+def note(project: Project, seen: Look, key: str) -> None:
     """Remember ``key`` for the inputs as ``seen``, unless they may still change unseen."""
     if seen.newest < time.time_ns() - TICK:
-        remember(GRAPH, str(project.root), seen.text, key)
+        remember(GRAPH, project.folders.root, seen.text, key)
 
 
-def _open(project: Project, folder: Path, say: Say, build: Build) -> Graph | None:
+def open_graph(project: Project, folder: str, say: Say, build: Build) -> Graph | None:
     """Open the graph in ``folder`` for reading; None when there is none or it is damaged."""
 
     def mend(damage: DamagedError) -> None:
         look(project)  # raises an error of ours when an input is missing
-        if _folder(project, content_key(project)) != folder:
+        if folder_of(project, content_key(project)) != folder:
             raise _not_mended(folder, damage, "its records have changed since")
         say(_damaged(folder, str(damage)))
-        if build().folder != folder:
+        if build().place != folder:
             raise _not_mended(folder, damage, "the cache cannot be written")
 
     try:
         watch = Watch(folder, say, mend)
-        store = EmbeddedStore.open(folder / STORE, watch, NAMES)
+        store = EmbeddedStore.open(os.path.join(folder, STORE), watch, (NAMES, LINEAGE))
     except OSError:  # not there, or about to be removed
         return None
     except DamagedError as damage:
@@ -252,71 +189,14 @@ def _open(project: Project, folder: Path, say: Say, build: Build) -> Graph | Non
     return Graph(store, project, folder, watch)
 
 
-def _open_soon(project: Project, folder: Path, say: Say, build: Build) -> Graph | None:
-    """Open ``folder``, which another process may be replacing just now by what it built."""
-    for _ in range(_TRIES):
-        if (known := _open(project, folder, say, build)) is not None:
-            return known
-        time.sleep(_BETWEEN)
-    return None
-
-
-def _damaged(folder: Path, reason: str) -> str:
+def _damaged(folder: str, reason: str) -> str:
     return f"the cached graph {folder} is damaged ({reason}); building it again"
 
 
-def _not_mended(folder: Path, damage: DamagedError, why: str) -> OutsideError:
+def _not_mended(folder: str, damage: DamagedError, why: str) -> OutsideError:
     return OutsideError(
         "damaged-store",
         f"the graph was damaged while it was open ({damage}), and {why}",
-        where=str(folder),
+        where=folder,
         remedy="ask again, or start the server again",
     )
-
-
-def _quiet(_: str) -> None:
-    pass
-
-
-def _not_written(cache: Path, reason: str) -> OutsideError:
-    return OutsideError(
-        "cache-not-written",
-        f"the cache cannot be written: {reason}",
-        where=str(cache),
-        remedy="free some space, or point JAGRAPH_CACHE at a folder you may write to",
-    )
-
-
-def _write(half: Path, built: Built) -> None:
-    import json
-
-    disk = ox.Store(str(half / STORE))
-    quads = built.store.dump(format=ox.RdfFormat.N_QUADS)
-    disk.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
-    disk.flush()
-    del disk
-    for name in UNREAD:
-        (half / STORE / name).unlink()
-    (half / NAMES).write_bytes(Names.read(EmbeddedStore(built.store)).saved())
-    nodes = [(node, p.file.as_posix(), p.line, p.column) for node, p in built.source.nodes.items()]
-    values = [
-        (node, predicate, text, p.file.as_posix(), p.line, p.column)
-        for (node, predicate), found in built.source.values.items()
-        for text, p in found
-    ]
-    text = json.dumps({"nodes": nodes, "values": values}, ensure_ascii=False)
-    (half / SOURCES).write_text(text, encoding="utf-8")
-
-
-def _tidy(project: Project, cache: Path) -> None:
-    """Keep the newest graphs of ``project``, none of projects that are no more, no old commands."""
-    for command in subjects(ASKED):
-        forget(ASKED, command)
-    sweep(cache, f"{tag(str(project.root))}-", _GRAPHS_PER_PROJECT)
-    for root in subjects(GRAPH):
-        if not Path(root).is_dir():
-            sweep(cache, f"{tag(root)}-", 0)
-            forget(GRAPH, root)
-    for folder in subjects(SOUND):
-        if not Path(folder).is_dir():
-            forget(SOUND, folder)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import NamedTuple
 
-from jagraph.core.bounded_reader import read_bytes
 from jagraph.core.errors import OutsideError
 from jagraph.core.file_stamps import VERSION, stamps
-from jagraph.core.project import Project
+from jagraph.core.frozen import frozen
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jagraph.core.project import Project
 
 
-class Look(NamedTuple):
+@frozen
+class Look:
     """The stamps of every input; ``newest`` is the last change, in ns."""
 
     text: str
@@ -22,7 +26,9 @@ class Look(NamedTuple):
 def look(project: Project) -> Look:
     """Look at every input without reading it; raises OutsideError when one is missing."""
     try:
-        return Look(*stamps(*inputs(project)))
+        folders = project.folders
+        files = [folders.context, folders.vocabulary]
+        return Look(*stamps(folders.data, folders.rules, files))
     except OSError as reason:
         raise OutsideError(
             "missing-file",
@@ -32,18 +38,11 @@ def look(project: Project) -> Look:
         ) from reason
 
 
-def inputs(project: Project) -> tuple[str, str, list[str]]:
-    """Return the folder of records, that of rules, and the other files a graph is made from."""
-    return (
-        os.fspath(project.data),
-        os.fspath(project.ontology / "rules"),
-        [os.fspath(project.context), os.fspath(project.vocabulary)],
-    )
-
-
 def content_key(project: Project) -> str:
     """Return a digest of the content of every input, and of the versions that made the graph."""
     import hashlib
+
+    from jagraph.core.bounded_reader import read_bytes
 
     digest = hashlib.sha256(VERSION.encode())
     for path in paths(project):

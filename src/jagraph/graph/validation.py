@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from jagraph.core.errors import DataError, OutsideError, Position, RequestError
+from jagraph.core.errors import DataError, OutsideError, RequestError
 from jagraph.core.findings import Issue, Severity
 from jagraph.core.namespaces import shorten
+from jagraph.core.position import Position
 from jagraph.core.project import Project
 from jagraph.core.rdf_text import text_of
 from jagraph.core.time_limit import patience

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from jagraph.core.errors import DataError, Position
+from jagraph.core.errors import DataError
 from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, ONTOLOGY, ROOT
+from jagraph.core.position import Position
 from jagraph.core.time_limit import patience
 from jagraph.core.turtle import read_turtle
 from jagraph.records.context import Context

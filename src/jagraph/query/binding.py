@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 import pyoxigraph as ox
 
 from jagraph.core.errors import RequestError, suggestion
 from jagraph.core.messages import Message
 from jagraph.core.namespaces import ROOT, iri
-from jagraph.query.catalogue import Parameter, SavedQuery
 from jagraph.query.name_resolver import Names
-from jagraph.store.base import Solutions, Store
-from jagraph.store.sparql_tokens import bind
+from jagraph.store.admission import Admitted
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jagraph.query.catalogue import Parameter, SavedQuery
+    from jagraph.store.base import Solutions, Store
 
 _INTEGER = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 _MOST_DIGITS = 18
@@ -31,7 +34,7 @@ def bound(
     wrong kind.
     """
     parameters = {parameter.name: parameter for parameter in query.parameters}
-    text = query.text
+    terms: list[tuple[int, int, str]] = []
     for name, value in given.items():
         if name not in parameters:
             raise RequestError(
@@ -44,8 +47,11 @@ def bound(
             continue
         if parameter.namespaces and names is None:
             names = Names.read(store)
-        text = bind(text, parameter.variable, _term(parameter, value, store, names))
-    return text
+        terms.append((*parameter.place, _term(parameter, value, store, names)))
+    text = query.text
+    for start, end, term in sorted(terms, reverse=True):  # from the end: places before it stay
+        text = f"{text[:start]} {term} {text[end:]}"
+    return Admitted(text) if query.admissible else text
 
 
 def given_once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -8,27 +8,35 @@ What several queries say alike of a parameter stands once, in ``parameters.yaml`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import marshal
+import os
 
 from jagraph.core.bounded_reader import FaultyError, read_text
 from jagraph.core.disk_memo import QUERY, recall, remember
-from jagraph.core.errors import DataError, OutsideError, RequestError, suggestion
+from jagraph.core.errors import DataError, JagraphError, OutsideError, RequestError, suggestion
 from jagraph.core.file_listing import inside
+from jagraph.core.frozen import cached_property, frozen
 from jagraph.core.messages import Message
 from jagraph.core.namespaces import PREFIXES
-from jagraph.core.project import Project
 from jagraph.records.record_types import KINDS, is_id
-from jagraph.store.sparql_tokens import projection, values_block
 
+TYPE_CHECKING = False  # typing is more to load than all else here
 if TYPE_CHECKING:
-    from jagraph.core.positioned_yaml import Part
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
 
-Words = Mapping[str, str]
-_FROM_HEADER = ("titles", "descriptions", "tags", "featured", "own_columns", "example")
+    from jagraph.core.positioned_yaml import Part
+    from jagraph.core.project import Project
+
+    Words = Mapping[str, str]
+else:
+    Words = dict
+
+_FROM_HEADER = (
+    *("titles", "descriptions", "tags", "featured", "own_columns", "example"),
+    *("selected", "admissible"),
+)
 _CONCEPT = "concept:"
 _VALUES = ("number", "choice")
 _QUERY = ".rq"
@@ -48,10 +56,11 @@ _ALIKE = ("kind", "help", "choices", "pick")
 _PARAMETER = (*_ALIKE, "variable")
 
 
-@dataclass(frozen=True)
+@frozen
 class Parameter:
     """One parameter, bound in the VALUES block of ``variable``.
 
+    ``place`` is where the contents of the block begin and end in the text of the query.
     ``kind`` is "number", "choice", "concept:SCHEME", or the namespaces of the ids it takes, joined
     by "|". ``choices`` are the values of a "choice" with their labels, ``pick`` the query that
     feeds its list of values where it is not every thing of its kind.
@@ -63,6 +72,7 @@ class Parameter:
     default: str
     helps: Words
     choices: Mapping[str, Words]
+    place: tuple[int, int]
     pick: str = ""
 
     @property
@@ -92,7 +102,7 @@ class Parameter:
         return _said(self.helps, language)
 
 
-@dataclass(frozen=True)
+@frozen
 class Column:
     """One column of the answer; it has no meanings where nobody wrote them down."""
 
@@ -104,11 +114,11 @@ class Column:
         return _said(self.meanings, language)
 
 
-@dataclass(frozen=True)
+@frozen
 class Glossary:
     """What is explained once for all queries: columns, tags and parameters, by files of folders."""
 
-    folders: tuple[Path, ...]
+    folders: tuple[str, ...]
 
     @cached_property
     def columns(self) -> dict[str, Words]:
@@ -133,7 +143,7 @@ class Glossary:
     @property
     def parameter_text(self) -> str:
         """The files behind ``parameters``, as they stand."""
-        return "".join(_text(path) for path in self._files(_SHARED))
+        return "".join(_text(str(path)) for path in self._files(_SHARED))
 
     def _read(self, name: str) -> dict[str, Words]:
         from jagraph.query.header import read_parts
@@ -144,15 +154,19 @@ class Glossary:
         return found
 
     def _files(self, name: str) -> list[Path]:
-        return [folder / name for folder in self.folders if (folder / name).is_file()]
+        from pathlib import Path
+
+        found = (os.path.join(folder, name) for folder in self.folders)
+        return [Path(file) for file in found if os.path.isfile(file)]
 
 
-@dataclass(frozen=True)
+@frozen
 class SavedQuery:
     """One saved query.
 
     ``featured`` is its place among those shown first; ``example`` has parameter values with which
-    it has an answer.
+    it has an answer; ``selected`` are the names of the columns; ``admissible`` tells whether an
+    engine may see it.
     """
 
     name: str
@@ -163,9 +177,16 @@ class SavedQuery:
     parameters: tuple[Parameter, ...]
     own_columns: Mapping[str, Words]
     example: Mapping[str, str]
+    selected: tuple[str, ...]
+    admissible: bool
     text: str
-    path: Path
-    glossary: Glossary = field(repr=False)
+    file: str
+    glossary: Glossary
+
+    @property
+    def path(self) -> Path:
+        """The file it stands in."""
+        return _path(self.file)
 
     @property
     def title(self) -> str:
@@ -189,7 +210,7 @@ class SavedQuery:
     def columns(self) -> tuple[Column, ...]:
         """The columns in the order of the SELECT line; none for ``SELECT *``."""
         explained = {**self.glossary.columns, **self.own_columns}
-        return tuple(Column(name, explained.get(name, {})) for name in projection(self.text) or ())
+        return tuple(Column(name, explained.get(name, {})) for name in self.selected)
 
 
 def catalogue(project: Project, extra: Sequence[Path] = ()) -> dict[str, SavedQuery]:
@@ -199,7 +220,18 @@ def catalogue(project: Project, extra: Sequence[Path] = ()) -> dict[str, SavedQu
     """
     glossary = glossary_of(project, extra)
     files = sorted(_files(glossary).items())
-    return {name: _parsed(_text(path), path, glossary) for name, path in files}
+    return {name: _parsed(_text(file), file, glossary) for name, file in files}
+
+
+def remember_all(project: Project) -> None:
+    """Remember what the headers of all queries of ``project`` say, for ``find_query``.
+
+    One that cannot be read is left for whoever asks for it.
+    """
+    from contextlib import suppress
+
+    with suppress(JagraphError):
+        _remember(project.folders.queries, catalogue(project).values())
 
 
 def find_query(project: Project, name: str, extra: Sequence[Path] = ()) -> SavedQuery:
@@ -217,20 +249,22 @@ def find_query(project: Project, name: str, extra: Sequence[Path] = ()) -> Saved
                 name, sorted(files), Message("help-questions", questions="`jagraph query`")
             ),
         )
-    path = files[name]
-    text = _text(path)
+    file = files[name]
+    text = _text(file)
     origin = text + glossary.parameter_text
-    known = recall(QUERY, str(path), origin)
-    if isinstance(known, dict):
-        return _revived(known, text, path, glossary)
-    saved = _parsed(text, path, glossary)
-    remember(QUERY, str(path), origin, _kept(saved))
+    known = _recalled(os.path.dirname(file)).get(name)
+    if known is not None:
+        read, kept = marshal.loads(known)  # noqa: S302, our own cache
+        if read == origin:
+            return _revived(kept, text, file, glossary)
+    saved = _parsed(text, file, glossary)
+    _remember(os.path.dirname(file), [saved])
     return saved
 
 
 def glossary_of(project: Project, extra: Sequence[Path] = ()) -> Glossary:
     """Return what ``project`` and the folders ``extra`` explain once for all queries."""
-    return Glossary((project.queries, *extra))
+    return Glossary((project.folders.queries, *map(os.fspath, extra)))
 
 
 def featured(queries: Mapping[str, SavedQuery]) -> list[SavedQuery]:
@@ -239,57 +273,79 @@ def featured(queries: Mapping[str, SavedQuery]) -> list[SavedQuery]:
     return [saved for _, _, saved in sorted(chosen, key=lambda item: item[:2])]
 
 
-def _files(glossary: Glossary) -> dict[str, Path]:
-    found: dict[str, Path] = {}
+def _files(glossary: Glossary) -> dict[str, str]:
+    found: dict[str, str] = {}
     for folder in glossary.folders:
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             raise OutsideError(
                 "no-query-folder",
                 f"there is no folder {folder}",
                 remedy="give --queries a folder with .rq files",
             )
         _require_read(folder, glossary.folders)
-        for path in (Path(entry) for entry in inside(str(folder), ".rq")):
-            if path.stem in found:
+        for entry in inside(folder, _QUERY):
+            name = _stem(entry.name)
+            if name in found:
                 raise DataError(
                     "query-twice",
-                    f"two files are the saved query {path.stem!r}: {found[path.stem]} and {path}",
-                    where=str(path),
+                    f"two files are the saved query {name!r}: {found[name]} and {entry.path}",
+                    where=entry.path,
                     remedy="give one of them another name",
                 )
-            if not is_id(path.stem):
+            if not is_id(name):
                 raise DataError(
                     "bad-query-name",
-                    f"{path.stem!r} is no name for a query",
-                    where=str(path),
+                    f"{name!r} is no name for a query",
+                    where=entry.path,
                     remedy="small letters and digits, then also '-', '_' and '.'",
                 )
-            found[path.stem] = path
+            found[name] = entry.path
     return found
 
 
-def _require_read(folder: Path, read: Sequence[Path]) -> None:
+def _require_read(folder: str, read: Sequence[str]) -> None:
     """Raise DataError for a file in ``folder`` that is meant to be read and is not.
 
     That is ``x.RQ``, ``column.yml``, and a query in a folder below that is not among ``read``.
     """
-    places = {place.resolve() for place in read}
-    for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
-        inside = path.parent == folder
-        if not inside and (path.parent.name == _CHECKS or path.parent.resolve() in places):
-            continue
+    places = {os.path.realpath(place) for place in read}
+    below = []
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        searched = entry.is_dir() and entry.name != _CHECKS
+        if searched and os.path.realpath(entry.path) not in places:
+            below += [os.path.join(entry.name, name) for name in sorted(os.listdir(entry.path))]
+        below.append(entry.name)
+    for file in below:
+        place, name = os.path.split(file)
+        stem, suffix = os.path.splitext(name)
         remedy = ""
-        if path.suffix.lower() == _QUERY and (path.suffix != _QUERY or not inside):
-            remedy = f"call it {path.stem}{_QUERY}" if inside else f"give --queries {path.parent}"
-        elif inside and path.suffix.lower() in (".yaml", ".yml") and path.name not in _WORDS:
-            remedy = suggestion(f"{path.stem.lower()}.yaml", list(_WORDS), "", cutoff=0.8)
+        if suffix.lower() == _QUERY and (suffix != _QUERY or place):
+            above = os.path.join(folder, place)
+            remedy = f"give --queries {above}" if place else f"call it {stem}{_QUERY}"
+        elif not place and suffix.lower() in (".yaml", ".yml") and name not in _WORDS:
+            remedy = suggestion(f"{stem.lower()}.yaml", list(_WORDS), "", cutoff=0.8)
         if remedy:
             raise DataError(
                 "unread-file",
-                f"{path.relative_to(folder)} is not read",
-                where=str(path),
+                f"{file} is not read",
+                where=os.path.join(folder, file),
                 remedy=f"{remedy.rstrip('?')}, or take it out of the folder",
             )
+
+
+def _recalled(folder: str) -> dict[str, bytes]:
+    """Return what is remembered of the queries in ``folder``: text and header by name."""
+    known = recall(QUERY, folder, "")
+    return known if isinstance(known, dict) else {}
+
+
+def _remember(folder: str, queries: Iterable[SavedQuery]) -> None:
+    """Remember ``queries``, too; each by itself in bytes, since a question is about one of them."""
+    read = {
+        saved.name: marshal.dumps((saved.text + saved.glossary.parameter_text, _kept(saved)))
+        for saved in queries
+    }
+    remember(QUERY, folder, "", _recalled(folder) | read)
 
 
 def _kept(saved: SavedQuery) -> dict[str, Any]:
@@ -298,30 +354,42 @@ def _kept(saved: SavedQuery) -> dict[str, Any]:
     return kept | {"parameters": [vars(parameter) for parameter in saved.parameters]}
 
 
-def _revived(kept: dict[str, Any], text: str, path: Path, glossary: Glossary) -> SavedQuery:
+def _revived(kept: dict[str, Any], text: str, file: str, glossary: Glossary) -> SavedQuery:
     parameters = tuple(Parameter(**parameter) for parameter in kept["parameters"])
-    rest = {"name": path.stem, "text": text, "path": path, "glossary": glossary}
+    rest = {"name": _stem(file), "text": text, "file": file, "glossary": glossary}
     return SavedQuery(**kept | rest | {"parameters": parameters})
 
 
-def _text(path: Path) -> str:
+def _stem(file: str) -> str:
+    return os.path.basename(file).removesuffix(_QUERY)
+
+
+def _path(file: str) -> Path:
+    from pathlib import Path
+
+    return Path(file)
+
+
+def _text(file: str) -> str:
     try:
-        return read_text(path)
+        return read_text(file)
     except FaultyError as wrong:
-        raise wrong.placed(path) from wrong
+        raise wrong.placed(_path(file)) from wrong
     except OSError as reason:
         raise OutsideError(
             "missing-file",
             f"the query cannot be read: {reason.strerror}",
-            where=str(path),
+            where=file,
             remedy="saved queries are plain files",
         ) from reason
 
 
-def _parsed(text: str, path: Path, glossary: Glossary) -> SavedQuery:
+def _parsed(text: str, file: str, glossary: Glossary) -> SavedQuery:
     from jagraph.query.header import read_header
+    from jagraph.store.admission import admissible
+    from jagraph.store.sparql_tokens import projection
 
-    header = read_header(path, text)
+    header = read_header(_path(file), text)
     head = header.fields(_HEADER)
     for key in ("title", "description"):
         if key not in head:
@@ -337,7 +405,7 @@ def _parsed(text: str, path: Path, glossary: Glossary) -> SavedQuery:
     takes = [parameter.name for parameter in parameters]
     example = head["example"].fields(takes) if "example" in head else {}
     return SavedQuery(
-        name=path.stem,
+        name=_stem(file),
         titles=head["title"].words(),
         descriptions=head["description"].words(),
         tags=head["tags"].texts() if "tags" in head else (),
@@ -345,14 +413,18 @@ def _parsed(text: str, path: Path, glossary: Glossary) -> SavedQuery:
         parameters=parameters,
         own_columns={name: part.words() for name, part in explained.items()},
         example={name: part.text() for name, part in example.items()},
+        selected=names,
+        admissible=admissible(text),
         text=text,
-        path=path,
+        file=file,
         glossary=glossary,
     )
 
 
 def _parameter(name: str, part: Part, text: str, shared: Mapping[str, Part]) -> Parameter:
     """Return the parameter ``name``; what its header leaves out is as ``shared`` says."""
+    from jagraph.store.sparql_tokens import values_block
+
     about = {**shared, **part.fields(_PARAMETER)}
     for key in ("kind", "help"):
         if key not in about:
@@ -375,6 +447,7 @@ def _parameter(name: str, part: Part, text: str, shared: Mapping[str, Part]) -> 
         default=_default(text[block[0] : block[1]].strip()),
         helps=about["help"].words(),
         choices=choices,
+        place=block,
         pick=about["pick"].text() if "pick" in about else "",
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jagraph.core.errors import DataError, Position
+from jagraph.core.errors import DataError
+from jagraph.core.position import Position
 from jagraph.core.positioned_yaml import Genre, Part, part, read_part
 from jagraph.store.sparql_tokens import lines
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import marshal
-import re
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 from unicodedata import normalize
 
 from jagraph.core.errors import RequestError
+from jagraph.core.frozen import frozen
 from jagraph.core.messages import Message
 from jagraph.core.namespaces import ROOT, iri, shorten, split
 from jagraph.records.record_types import KINDS
 from jagraph.store.base import EmbeddedStore, Store
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _NAMES = """
 SELECT ?thing ?name ?rank WHERE {
@@ -31,22 +31,15 @@ _HUB = "https://huggingface.co/"
 # read with the others
 _FAMILIES = "SELECT ?model ?family WHERE { ?family jag:hasModel ?model }"
 _IS_THERE = "ASK { <%s> a jag:Model }"
-_REPOSITORY = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)?")
+_OTHERS = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 # what nobody asks for by the name of a model
 _MODELS, _PARTS = ("family", "model"), ("architecture", "section", "footnote", "edition")
+NAMES = "names"  # the file in the folder of a graph
+_FORMAT = 4  # of marshal, which every Python reads
 NAMESPACES = (*dict.fromkeys(kind.namespace for kind in KINDS), "model")
 
 
-@runtime_checkable
-class Repositories(Protocol):
-    """A store that finds a repository of the Hub however its id is written."""
-
-    def repository(self, name: str) -> str | None:
-        """Return the IRI of the repository ``name`` but for its case, None when there is none."""
-        ...
-
-
-@dataclass(frozen=True)
+@frozen
 class Names:
     """Every name in the graph, folded, with the things it may mean."""
 
@@ -59,17 +52,16 @@ class Names:
     @classmethod
     def read(cls, store: Store) -> Names:
         """Read the names of every thing in ``store``: from its file of names, else by a query."""
-        saved = store.saved_names() if isinstance(store, EmbeddedStore) else None
+        saved = store.saved(NAMES) if isinstance(store, EmbeddedStore) else None
         if saved is not None:
-            try:
-                things, exact, loose, families = marshal.loads(saved)  # noqa: S302, our own cache
-                return cls(things, exact, loose, families, store)
-            except (EOFError, ValueError, TypeError):
-                pass  # written by another Python: the store has the same
+            things, exact, loose, families = marshal.loads(saved)  # noqa: S302, our own cache
+            return cls(things, exact, loose, families, store)
         return cls._asked(store)
 
     @classmethod
     def _asked(cls, store: Store) -> Names:
+        from collections import defaultdict
+
         things: dict[str, str] = {}
         exact: defaultdict[str, set[str]] = defaultdict(set)
         loose: defaultdict[str, set[str]] = defaultdict(set)
@@ -129,16 +121,18 @@ class Names:
 
     def _repository(self, text: str, allowed: tuple[str, ...]) -> str | None:
         """Return the IRI of the repository ``text`` of the Hub where the graph has it."""
-        if "model" not in allowed or not _REPOSITORY.fullmatch(text):
+        if "model" not in allowed or not _may_be_repository(text):
             return None
         thing = iri("hub", text)
         if self.store.ask(_IS_THERE % thing):
             return thing
-        return self.store.repository(text) if isinstance(self.store, Repositories) else None
+        # a store of the Hub's metadata finds a repository however its id is written
+        found: str | None = getattr(self.store, "repository", _none)(text)
+        return found
 
     def saved(self) -> bytes:
         """Return the content of a file of names."""
-        return marshal.dumps((self.things, self.exact, self.loose, self.families))
+        return marshal.dumps((self.things, self.exact, self.loose, self.families), _FORMAT)
 
     def search(self, text: str) -> list[str]:
         """Return the things with ``text`` in a name, best first: whole names, then beginnings."""
@@ -179,6 +173,15 @@ class Names:
         if things:
             return Message("help-did-you-mean", names=tuple(things)[:5])
         return Message("help-search", search=f"`jagraph search {text}`")
+
+
+def _may_be_repository(text: str) -> bool:
+    """Tell whether ``text`` may be an id of the Hub: a name, or two with a slash between them."""
+    return text.translate(_OTHERS) in ("", "/") and all(text.split("/"))
+
+
+def _none(_: str) -> None:
+    pass
 
 
 def fold(name: str) -> str:

@@ -36,12 +36,13 @@ def render(solutions: Solutions, form: str, *, width: int | None = None) -> str:
         return _markdown(solutions.variables, rows)
     if form == "tsv":
         return tsv(solutions.variables, rows)
-    import csv
+    # the modules `csv` and `json` load more than most questions take
+    from _csv import writer
 
     if form == "csv-safe":
         rows = [["'" + cell if cell.startswith(_FORMULA) else cell for cell in row] for row in rows]
     out = StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([solutions.variables, *rows])
+    writer(out, lineterminator="\r\n").writerows([solutions.variables, *rows])
     return out.getvalue()
 
 
@@ -81,18 +82,25 @@ def _markdown(variables: list[str], rows: list[list[str]]) -> str:
 
 def _json(solutions: Solutions) -> str:
     """Return the answer as JSON, a line for each row; made row by row, since there may be many."""
-    import json
+    from _json import encode_basestring as quoted
 
-    rows = (
-        {
-            name: binding(value)
-            for name, value in zip(solutions.variables, row, strict=True)
-            if value is not None
-        }
+    def members(texts: dict[str, str]) -> str:
+        return "{" + ", ".join(f"{quoted(name)}: {text}" for name, text in texts.items()) + "}"
+
+    def written(value: Value) -> str:
+        return members({name: quoted(text) for name, text in binding(value).items()})
+
+    lines = ",\n".join(
+        members(
+            {
+                name: written(value)
+                for name, value in zip(solutions.variables, row, strict=True)
+                if value is not None
+            }
+        )
         for row in solutions.rows
     )
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    head = json.dumps({"vars": solutions.variables}, ensure_ascii=False)
+    head = members({"vars": f"[{', '.join(map(quoted, solutions.variables))}]"})
     return f'{{"head": {head},\n"results": {{"bindings": [\n{lines}\n]}}}}\n'
 
 

@@ -17,9 +17,10 @@ from unicodedata import normalize
 import yaml
 
 from jagraph.core.bounded_reader import Fault, FaultyError, read_text
-from jagraph.core.errors import Position, suggestion
+from jagraph.core.errors import suggestion
 from jagraph.core.findings import Issue
 from jagraph.core.namespaces import iri
+from jagraph.core.position import Position
 from jagraph.core.positioned_yaml import compose, faults
 from jagraph.core.project import Project
 from jagraph.records.context import ANY_URI, Context, Key

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
+from jagraph.core.frozen import frozen
 
 
-class Kind(NamedTuple):
+@frozen
+class Kind:
     """One folder of ``data/``: the class of its records and the namespace of their ids."""
 
     folder: str
@@ -30,6 +28,9 @@ KINDS = (
 )
 
 
+_IN_IDS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
+
+
 def is_id(text: str) -> bool:
     """Tell whether ``text`` may be the id of a record or a concept."""
-    return _ID.fullmatch(text) is not None
+    return text[:1].isalnum() and not set(text) - _IN_IDS

@@ -5,19 +5,35 @@ Parsers of SPARQL recurse: a few thousand brackets or operators end the whole pr
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple
-
-from jagraph.core.bounded_reader import FaultyError, read_text
-from jagraph.core.errors import DataError, Position, RequestError
+from jagraph.core.errors import DataError, RequestError
+from jagraph.core.frozen import frozen
 from jagraph.core.messages import Message
-from jagraph.store.sparql_tokens import Place, deeper_than, longer_than, service, update
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jagraph.store.sparql_tokens import Place
 
 _DEEPEST = 64
 _MOST_OPERATIONS = 1000
+_FIRST = ["SELECT"], ["ASK"], ["CONSTRUCT"], ["DESCRIBE"]  # words
+_BRACKETS = "({[!+-^"
+_OPERATORS = "!*+-/<=>?^|&.;"
+_CLAUSE = 4  # letters of the shortest: BIND
 
 
-class _Refusal(NamedTuple):
+class Admitted(str):
+    """A query that was admitted as it stood, with other terms in the place of some of its terms.
+
+    A term is one token, which neither asks nor changes nor nests.
+    """
+
+    __slots__ = ()
+
+
+@frozen
+class _Refusal:
     place: Place
     code: str
     what: str
@@ -36,6 +52,8 @@ def read_query(path: Path) -> str:
 
     Raises OSError when it cannot be read, DataError, with its place, when no engine is to see it.
     """
+    from jagraph.core.bounded_reader import FaultyError, read_text
+
     try:
         query = read_text(path)
     except FaultyError as wrong:
@@ -44,14 +62,41 @@ def read_query(path: Path) -> str:
     return query
 
 
-def admit_file(query: str, path: Path) -> None:
+def admit_file(query: str, path: str | Path) -> None:
     """Raise DataError, with its place, when no engine is to see ``query``, the text of ``path``."""
     if refusal := _refusal(query, allow_service=False):
-        where = Position(path, *refusal.place)
+        from pathlib import Path
+
+        from jagraph.core.position import Position
+
+        where = Position(Path(path), *refusal.place)
         raise DataError(refusal.code, refusal.what, where=where, remedy=refusal.remedy)
 
 
+def admissible(query: str) -> bool:
+    """Tell whether an engine may see ``query``, without a look at other servers."""
+    return _refusal(query, allow_service=False) is None
+
+
+def _is_harmless(query: str) -> bool:
+    """Tell, without a tokeniser, whether ``query`` can only be one that is admitted.
+
+    It begins with its form, and has less of everything than is admitted.
+    """
+    return (
+        query.split(None, 1)[:1] in _FIRST
+        and "\\" not in query
+        and "SERVICE" not in query.upper()
+        and sum(map(query.count, _BRACKETS)) <= _DEEPEST
+        and sum(map(query.count, _OPERATORS)) + len(query) // _CLAUSE <= _MOST_OPERATIONS
+    )
+
+
 def _refusal(query: str, allow_service: bool) -> _Refusal | None:
+    if isinstance(query, Admitted) or _is_harmless(query):
+        return None
+    from jagraph.store.sparql_tokens import deeper_than, longer_than, service, update
+
     if not allow_service and (place := service(query)):
         return _Refusal(
             place,

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import re
+import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol, Self, TypeVar
 
 import pyoxigraph as ox
 
-from jagraph.core.bounded_reader import unmarked
 from jagraph.core.errors import JagraphError, OutsideError, RequestError
+from jagraph.core.frozen import frozen
 from jagraph.core.messages import Message
 from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, PREFIXES
 from jagraph.core.rdf_text import Value, text_of
 from jagraph.store.admission import admit
-from jagraph.store.file_watch import Watch
-from jagraph.store.sparql_tokens import may_use_service
 
-Got = TypeVar("Got")
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+    from typing import Protocol, Self, TypeVar
+
+    from jagraph.store.file_watch import Watch
+
+    Got = TypeVar("Got")
+else:
+    Protocol = object
 
 
-@dataclass(frozen=True)
+@frozen
 class Solutions:
     """The answer to a SELECT: the variables' names and one row of values per solution."""
 
@@ -47,19 +51,15 @@ class Store(Protocol):
 
     def select(self, query: str) -> Solutions:
         """Return the solutions of a SELECT query."""
-        ...
 
     def construct(self, query: str) -> list[ox.Triple]:
         """Return the triples of a CONSTRUCT or DESCRIBE query."""
-        ...
 
     def ask(self, query: str) -> bool:
         """Return the answer to an ASK query."""
-        ...
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """Yield the triples of one named graph."""
-        ...
 
 
 class OpenStore(ABC):
@@ -115,19 +115,22 @@ class EmbeddedStore(OpenStore):
     def __init__(self, store: ox.Store) -> None:
         """Take ``store``, which is in memory."""
         self._store = store
-        self._folder: Path | None = None
-        self._names: str | None = None
+        self._folder: str | None = None
+        self._saved: tuple[str, ...] = ()
         self._watch: Watch | None = None
         self._turn = 0
 
     @classmethod
-    def open(cls, folder: Path, watch: Watch | None = None, names: str | None = None) -> Self:
+    def open(
+        cls, folder: str | Path, watch: Watch | None = None, saved: tuple[str, ...] = ()
+    ) -> Self:
         """Open the store in ``folder`` for reading; raises OutsideError when it is damaged.
 
-        ``names`` is the file of its names in the folder of ``watch``, where there is one.
+        ``saved`` are the files in the folder of ``watch`` with what is read from it as a whole.
         """
-        opened = cls(_opened(folder))
-        opened._folder, opened._names, opened._watch = folder, names, watch
+        place = os.fspath(folder)
+        opened = cls(_opened(place))
+        opened._folder, opened._saved, opened._watch = place, saved, watch
         return opened
 
     def close(self) -> None:
@@ -143,7 +146,8 @@ class EmbeddedStore(OpenStore):
         A server that SERVICE asks and that gives no answer is an OutsideError.
         """
         self._require_open()
-        query = unmarked(query)
+        if query[:1] == "\ufeff":  # else it stays the query that was admitted
+            query = query[1:]
         admit(query, allow_service=self.allow_service)
         try:
             return self._sure(lambda: self._answer(query))
@@ -172,11 +176,11 @@ class EmbeddedStore(OpenStore):
         if self._watch is not None:
             self._watch.check(turn)
 
-    def saved_names(self) -> bytes | None:
-        """Return the content of its file of names, None where there is none."""
-        if self._names is None or self._watch is None:
+    def saved(self, name: str) -> bytes | None:
+        """Return the content of its file ``name``, None where there is none."""
+        if name not in self._saved or self._watch is None:
             return None
-        return self._watch.content(self._names)
+        return self._watch.content(name)
 
     def _answer(self, query: str) -> Answer:
         try:
@@ -201,11 +205,11 @@ class EmbeddedStore(OpenStore):
         return self._store
 
 
-def _opened(folder: Path) -> ox.Store:
+def _opened(folder: str) -> ox.Store:
     try:
-        return ox.Store.read_only(str(folder))
+        return ox.Store.read_only(folder)
     except (OSError, RuntimeError, ValueError) as reason:
-        raise OutsideError("damaged-store", str(reason), where=str(folder)) from reason
+        raise OutsideError("damaged-store", str(reason), where=folder) from reason
 
 
 def statements(store: Store, graphs: Sequence[str] = (ASSERTED, HUB, DERIVED)) -> list[ox.Triple]:
@@ -215,6 +219,8 @@ def statements(store: Store, graphs: Sequence[str] = (ASSERTED, HUB, DERIVED)) -
 
 def failed(reason: OSError | RuntimeError, query: str) -> JagraphError:
     """Return what it means that the engine could not finish ``query``, which is SPARQL."""
+    from jagraph.store.sparql_tokens import may_use_service
+
     if may_use_service(query):
         return OutsideError(
             "service-failed",
@@ -231,13 +237,15 @@ def failed(reason: OSError | RuntimeError, query: str) -> JagraphError:
 
 
 _LONGEST_DETAIL = 120
-_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_AT = r"error at (\d+):(\d+): (.*)"
 
 
 def explain(reason: SyntaxError) -> RequestError:
     """Return what the parser says, with line and column."""
+    import re
+
     where, detail = "query", str(reason)
-    if position := _AT.search(detail):
+    if position := re.search(_AT, detail, re.DOTALL):
         where, detail = f"query:{position[1]}:{position[2]}", position[3]
     what = "the query is not SPARQL 1.1"
     if len(detail) <= _LONGEST_DETAIL:  # else the parser lists every character it would have taken

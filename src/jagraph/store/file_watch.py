@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
-from pathlib import Path
-from threading import Lock
-from typing import TypeVar
+from _thread import allocate_lock  # the module `threading` loads more than most questions take
 
 from jagraph.core.disk_memo import SOUND, forget, recall, remember
 from jagraph.core.errors import OutsideError
 from jagraph.core.file_stamps import TICK, seal
 from jagraph.core.folder_lock import Hold
-from jagraph.core.manifest import Fault, Say, faults
+
+TYPE_CHECKING = False  # typing is more to load than all else here
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import TypeVar
+
+    from jagraph.core.manifest import Fault, Say
+
+    Got = TypeVar("Got")
 
 _MOST_SHOWN = 3
-Got = TypeVar("Got")
 
 
 class DamagedError(Exception):
@@ -32,19 +37,23 @@ class DamagedError(Exception):
         super().__init__(", ".join([*shown, *more]))
 
 
-def inspect(folder: Path, say: Say) -> list[Fault]:
+def inspect(folder: str | Path, say: Say) -> list[Fault]:
     """Read every file of the graph in ``folder``; return what is damaged.
 
     What was found is remembered, so that an opening need not read a sound graph, and reads one
     that is not.
     """
+    from pathlib import Path
+
+    from jagraph.core.manifest import Fault, faults
+
     try:
         before, newest = seal(str(folder))
     except OSError:
         return [Fault(".", "is missing")]
     # a change in the same tick would not show
     time.sleep(max(0, min(TICK, newest + TICK - time.time_ns())) / 1e9)
-    damages = faults(folder, say)
+    damages = faults(Path(folder), say)
     if damages:
         forget(SOUND, str(folder))
     elif _seal(folder) == before:
@@ -55,18 +64,18 @@ def inspect(folder: Path, say: Say) -> list[Fault]:
 class Watch:
     """Holds the graph in a folder while it is open, and vouches for what is read from it."""
 
-    def __init__(self, folder: Path, say: Say, mend: Callable[[DamagedError], None]) -> None:
+    def __init__(self, folder: str | Path, say: Say, mend: Callable[[DamagedError], None]) -> None:
         """Take hold of ``folder`` and look at its files.
 
         ``mend`` is called when they are damaged later: it writes them anew, or raises an error.
         Raises OSError when ``folder`` is gone, DamagedError when it is damaged now.
         """
-        self.folder = folder
+        self.folder = os.fspath(folder)
         self.turn = 0  # how often the files were written anew
         self._say = say
         self._mend = mend
-        self._lock = Lock()
-        self._hold: Hold | None = Hold(folder)
+        self._lock = allocate_lock()
+        self._hold: Hold | None = Hold(self.folder)
         self._seal = self._verified()
 
     def release(self) -> None:
@@ -93,7 +102,13 @@ class Watch:
     def content(self, name: str) -> bytes:
         """Return the content of one file."""
         self.look()  # not to wait for a pipe
-        return self.sure((self.folder / name).read_bytes)
+        place = os.path.join(self.folder, name)
+
+        def read() -> bytes:
+            with open(place, "rb") as file:
+                return file.read()
+
+        return self.sure(read)
 
     def check(self, turn: int) -> None:
         """Raise OutsideError when the files are not those of ``turn`` any more."""
@@ -101,7 +116,7 @@ class Watch:
             raise OutsideError(
                 "damaged-store",
                 "the graph was damaged while it was read",
-                where=str(self.folder),
+                where=self.folder,
                 remedy="ask again: it has been written anew",
             )
 
@@ -124,7 +139,7 @@ class Watch:
             raise OutsideError(
                 "damaged-store",
                 f"the graph is removed again and again: {reason}",
-                where=str(self.folder),
+                where=self.folder,
                 remedy="see what removes it, and ask again",
             ) from reason
         self.turn += 1
@@ -132,14 +147,14 @@ class Watch:
     def _verified(self) -> str:
         """Return how the files look, when they are sound; raises DamagedError."""
         looks = _seal(self.folder)
-        if not looks or recall(SOUND, str(self.folder), "") != looks:
+        if not looks or recall(SOUND, self.folder, "") != looks:
             damages = inspect(self.folder, self._say)
             if damages:
                 raise DamagedError(damages)
         return looks
 
 
-def _seal(folder: Path) -> str:
+def _seal(folder: str | Path) -> str:
     """Return how the files in ``folder`` look, "" when it is gone."""
     try:
         return seal(os.fspath(folder))[0]

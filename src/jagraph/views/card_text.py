@@ -8,8 +8,8 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from jagraph.core.errors import Position
 from jagraph.core.namespaces import shorten
+from jagraph.core.position import Position
 from jagraph.domain.license_answers import LicenseAnswer
 from jagraph.domain.verdict_text import WORDS, condition_text, duty_text
 from jagraph.views.cards import Card, Kin

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jagraph.core.errors import Position
 from jagraph.core.namespaces import JAG, split
+from jagraph.core.position import Position
 from jagraph.domain.hub_origin import place_in_dump
 from jagraph.domain.license_answers import LicenseAnswer, license_answers
 from jagraph.domain.lineage import Edge

@@ -8,7 +8,6 @@ import pyoxigraph as ox
 
 from jagraph.core.namespaces import ROOT
 from jagraph.core.rdf_text import Value, text_of
-from jagraph.drawing.diagram_model import CLASSES
 from jagraph.views.labels import Reader
 from jagraph.views.targets import CardTarget, Target, WebTarget, card_target, web_target
 from jagraph.views.words import words
@@ -83,8 +82,11 @@ def cell(column: str, value: Value, reader: Reader, *, carries: bool = False) ->
     if isinstance(value, ox.Literal) and value.datatype.value == _BOOLEAN:
         return Cell(reader.truth(text in ("true", "1")), value=text)
     scheme = _SCHEMES.get(column, column)
-    if scheme == "license-class" and text in CLASSES:
-        return Cell(reader.concept(scheme, text), "class", value=text)
+    if scheme == "license-class":
+        from jagraph.drawing.diagram_model import CLASSES  # a card for a terminal has none
+
+        if text in CLASSES:
+            return Cell(reader.concept(scheme, text), "class", value=text)
     if column == "contextLength" and text == "unknown":
         return Cell(reader.concept("may", text), "answer", value=text)
     if page := web_target(text):

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
-from jagraph.core.errors import Position
 from jagraph.core.namespaces import JAG
+from jagraph.core.position import Position
 from jagraph.domain.hub_origin import HUB_PLACE
 from jagraph.records.context import Context, Key
 from jagraph.records.source_map import SourceMap

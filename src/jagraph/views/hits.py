@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from jagraph.core.frozen import frozen
 from jagraph.core.namespaces import shorten
 from jagraph.query.name_resolver import Names
 
 
-class Thing(NamedTuple):
+@frozen
+class Thing:
     """A thing of the graph: ``id`` is ``kind/id`` as answers write it, ``iri`` its full name."""
 
     id: str

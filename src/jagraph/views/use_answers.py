@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from jagraph.core.errors import Position
 from jagraph.core.messages import Message
+from jagraph.core.position import Position
 from jagraph.domain.license_answers import LicenseAnswer
 from jagraph.domain.obligations import Condition, Duty
 from jagraph.domain.verdicts import GROUPS, Step, Verdict

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from jagraph.drawing.messages import LANGUAGES
 
@@ -32,7 +32,7 @@ def _read() -> dict[str, dict[str, str]]:
     import yaml  # what a verb of the command line prints needs none
 
     found: dict[str, dict[str, str]] = {}
-    for file in sorted(files(__package__).joinpath("words").iterdir(), key=lambda file: file.name):
+    for file in sorted(Path(__file__).with_name("words").iterdir()):
         text = file.read_text(encoding="utf-8")
         for key, texts in yaml.load(text, Loader=yaml.CSafeLoader).items():
             if key in found or set(texts) != set(LANGUAGES):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,8 @@ import pyoxigraph as ox
 
 from jagraph.core.errors import OutsideError, RequestError
 from jagraph.core.project import Project
-from jagraph.graph.cache import NAMES, STORE, Graph, Say
+from jagraph.graph.cache import STORE, Graph, Say
+from jagraph.query.name_resolver import NAMES
 from jagraph.store.base import EmbeddedStore, Solutions
 from jagraph.store.file_watch import DamagedError, Watch
 
@@ -29,7 +31,7 @@ class HubStore(EmbeddedStore):
     @classmethod
     def of(cls, watch: Watch) -> HubStore:
         """Open the store that ``watch`` holds; raises OutsideError when it cannot be read."""
-        return cls.open(watch.folder / STORE, watch, NAMES)
+        return cls.open(os.path.join(watch.folder, STORE), watch, (NAMES,))
 
     @property
     def index(self) -> Index:
@@ -46,7 +48,7 @@ class HubStore(EmbeddedStore):
         from jagraph.sources.hub.index import Index
 
         assert self._folder is not None  # noqa: S101, it is open
-        return Index(self._folder.with_name(INDEX))
+        return Index(Path(self._folder).with_name(INDEX))
 
     def _answer(self, query: str) -> Solutions | list[ox.Triple] | bool:
         """Answer any query; the transitive saved ones by the index."""
@@ -102,7 +104,7 @@ def _open(graph: Path, folder: Path, project: Project, say: Say) -> Graph:
 
     try:
         watch = Watch(graph, say, mend)
-        return Graph(HubStore.of(watch), project, graph, watch)
+        return Graph(HubStore.of(watch), project, str(graph), watch)
     except DamagedError as damage:
         raise _damaged(folder, str(damage)) from damage
     except OutsideError as reason:

@@ -21,9 +21,11 @@ from jagraph.core.namespaces import ASSERTED, DERIVED, HUB
 from jagraph.core.progress import counted
 from jagraph.core.project import Project
 from jagraph.graph.build import build
-from jagraph.graph.cache import NAMES, SOURCES, STORE, UNREAD, Graph, Say
+from jagraph.graph.cache import SOURCES, STORE, Graph, Say
+from jagraph.graph.cache_writer import UNREAD
 from jagraph.graph.versioned_folders import sweep, written
 from jagraph.inference.sparql_rules import LAYERS, apply_rules, load, load_ontology
+from jagraph.query.name_resolver import NAMES
 from jagraph.sources.hub import nodes
 from jagraph.sources.hub.chains import MOST_ANCESTORS, too_deep
 from jagraph.sources.hub.dump import UNIDENTIFIED

@@ -1,0 +1,1 @@
+"""What verbs do once their words are read; nothing here loads click."""
