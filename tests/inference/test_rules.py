@@ -514,7 +514,8 @@ def test_a_proof_leads_to_what_decides_by_edges_that_carry_it(world: World) -> N
             if steps:
                 weakest = ways[max(RELATIONS[step[1]] for step in steps)]
                 assert weakest == (row["supposes"].rpartition("/")[2] or row["way"])
-                assert row["supposes"] or all(step[3] for step in steps)
+                is_gap = row["code"] == "answer-further-parents"
+                assert row["supposes"] or is_gap or all(step[3] for step in steps)
 
 
 @settings(max_examples=30)

@@ -17,7 +17,7 @@ from jagraph.core.errors import OutsideError, RequestError
 from jagraph.core.namespaces import ASSERTED, DERIVED, HUB, JAG, ROOT
 from jagraph.core.project import Project
 from jagraph.domain.lineage import Lineage, derivations
-from jagraph.domain.verdicts import Judge
+from jagraph.domain.verdicts import ANSWERS_IN_ORDER, USES, Judge
 from jagraph.graph.cache import Graph
 from jagraph.inference.sparql_rules import apply_rules, load, load_ontology
 from jagraph.query.binding import bound
@@ -137,7 +137,10 @@ def test_what_follows_equals_what_the_rules_derive(hub: Graph, ruled: ox.Store) 
     )
     assert not ours - by_rules
     assert not by_rules - ours
-    for name in ("descendsFrom", "possiblyInheritedStatement", "outputStatement", "conflictKind"):
+    for name in (
+        *("descendsFrom", "weightsUnder", "possiblyInheritedStatement", "outputStatement"),
+        *("useAnswer", "conflictKind"),
+    ):
         assert any(f"<{JAG}{name}>" in triple for triple in ours), name
 
 
@@ -234,7 +237,7 @@ def test_terms_of_a_repository_come_through_its_statements(hub: Graph, ruled: ox
     ways = ("declaredTerm", "inheritedTerm", "outputTerm", "possibleTerm")
     for number in range(0, 120, 7):
         (model,) = models_of(hub, f"user-{number % 7}/model-{number}")
-        found = judge.judge(model, ["commercial"])
+        found = judge.judge(model, USES)
         by_rules = {
             (way, quad.object.value)
             for way in ways
@@ -244,7 +247,8 @@ def test_terms_of_a_repository_come_through_its_statements(hub: Graph, ruled: ox
         }
         assert bool(found.terms) == bool(by_rules)
         assert {term.way for term in found.terms} <= {way for way, _ in by_rules}
-        assert found.verdicts[0].answer in ("yes", "no", "conditional", "unknown")
+        assert [verdict.use for verdict in found.verdicts] == list(USES)
+        assert {verdict.answer for verdict in found.verdicts} <= set(ANSWERS_IN_ORDER)
 
 
 def test_differences_are_listed_and_the_record_holds(hub: Graph) -> None:

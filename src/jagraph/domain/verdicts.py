@@ -284,7 +284,7 @@ class Judge:
         above = " ".join(f"<{name}>" for name in lineage.models)
         holders = list(self._store.select(STATEMENTS % (above, *(statement,) * 3)).dicts())
         among = [holder["model"] for holder in holders] or [row["from"] or model]
-        chain = self._chain(model, among, row["by"], lineage)
+        chain = self._chain(model, among, row["by"], lineage, is_gap=not holders)
         stated = holders[0] if holders else {"words": "", "stated": ""}
         last = chain[-1].parent if chain else model
         return Verdict(
@@ -303,9 +303,12 @@ class Judge:
         )
 
     def _chain(
-        self, model: str, holders: list[str], way: str, lineage: Lineage
+        self, model: str, holders: list[str], way: str, lineage: Lineage, *, is_gap: bool
     ) -> tuple[Edge, ...]:
-        """Return the shortest chain from ``model`` to a holder by edges that carry ``way``."""
+        """Return the shortest chain from ``model`` to a holder by edges that carry ``way``.
+
+        A gap in what is recorded (``is_gap``) comes along by open derivations, too.
+        """
         if model in holders:
             return ()
         open_way = self._ways[way]  # the way it is, where the derivation is only supposed
@@ -314,7 +317,7 @@ class Judge:
         carried: dict[str, dict[tuple[str, bool], Edge]] = {}
         for edge in sorted(lineage.edges):
             taught = self._carriers[edge.relation] != "weights"
-            if (tainted or not taught) and (edge.certain or open_way):
+            if (tainted or not taught) and (edge.certain or open_way or is_gap):
                 carried.setdefault(edge.child, {}).setdefault((edge.parent, taught), edge)
 
         def step(here: tuple[str, bool]) -> Iterable[tuple[str, bool]]:
