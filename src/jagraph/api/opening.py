@@ -6,7 +6,7 @@ import os
 
 from jagraph.core.errors import RequestError
 from jagraph.core.project import Project, find_project
-from jagraph.graph.cache import Graph, cached
+from jagraph.graph.cache import Graph, cached, silent
 
 TYPE_CHECKING = False  # typing is more to load than all else here
 if TYPE_CHECKING:
@@ -70,7 +70,3 @@ def project_of(folder: Folder | Project | None) -> Project:
     if isinstance(folder, Project):
         return folder
     return find_project(None if folder is None else os.fspath(folder))
-
-
-def silent(_: str) -> None:
-    """Take a line of progress that nobody reads."""

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jagraph.api.arguments import require_format
-from jagraph.api.opening import Folder, project_of, silent
+from jagraph.api.opening import Folder, project_of
 from jagraph.core.findings import Issue
 from jagraph.core.project import Project
 from jagraph.core.version import __version__
 from jagraph.domain.lineage import Indexed
 from jagraph.graph import provenance
-from jagraph.graph.cache import Graph
+from jagraph.graph.cache import Graph, silent
 
 if TYPE_CHECKING:
     from jagraph.api.opening import Progress

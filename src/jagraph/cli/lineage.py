@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from jagraph.cli.answers.lineage import answer
@@ -16,15 +18,7 @@ from jagraph.cli.settings import Settings
 @click.option("--format", "form", type=click.Choice(["text", "tsv", "json"]), default="text")
 @asking
 @common
-def command(
-    settings: Settings,
-    things: tuple[str, ...],
-    up: bool,
-    down: bool,
-    depth: int | None,
-    other: str | None,
-    form: str,
-) -> None:
+def command(settings: Settings, **options: Any) -> None:
     """List what a model or family comes from and what descends from it.
 
     \b
@@ -32,4 +26,4 @@ def command(
     jagraph lineage llama-2 --down --depth 1
     jagraph lineage houou-instruction-7b-v1 --to llama-2
     """
-    answer(settings, things, up, down, depth, other, form)
+    answer(settings, **options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,13 +30,11 @@ from jagraph.cli.settings import Settings
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     settings: Settings,
     name: str | None,
-    parameters: tuple[str, ...],
-    form: str | None,
-    output: Path | None,
-    extra: tuple[Path, ...],
     wants_help: bool,
+    **options: Any,
 ) -> None:
     """Run a saved query; without a NAME, list them all.
 
@@ -52,4 +50,4 @@ def command(
     elif unnamed and name is not None:
         raise click.UsageError(f"the saved query's name comes before {name}", context)
     else:
-        answer(settings, name, parameters, form, output, extra, wants_help)
+        answer(settings, name, wants_help=wants_help, **options)

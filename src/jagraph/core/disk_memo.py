@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     Plain = dict[str, Any] | str
 
-# what is remembered: the key of a project's graph, the headers of the queries in a folder, how the
-# files of a graph looked when their content was read
+# what is remembered: the key of a project's graph, the options of the verbs, the headers of the
+# queries in a folder, how the files of a graph looked when their content was read
 KINDS = GRAPH, OPTIONS, QUERY, SOUND = "graph", "options", "query", "sound"
 _SUM = 4  # bytes of the checksum in front
 _UNREADABLE = (OSError, EOFError, ValueError, TypeError, IndexError)

@@ -136,6 +136,10 @@ class Graph:
         return SourceMap.saved(self.watch.content(SOURCES))
 
 
+def silent(_: str) -> None:
+    """Take a line of progress that nobody reads."""
+
+
 def cached(project: Project, say: Say, build: Build) -> Graph | None:
     """Return the graph of ``project`` when it was built from the inputs as they are, else None.
 

@@ -21,6 +21,7 @@ from jagraph.graph.cache import (
     folder_of,
     note,
     open_graph,
+    silent,
 )
 from jagraph.graph.fingerprint import Look, look
 from jagraph.graph.versioned_folders import sweep, written
@@ -61,7 +62,7 @@ def keep(project: Project, built: Built, say: Say, build: Build, *, replace: boo
     if look(project).text != built.seen.text:
         return in_memory(project, built)
     folder = Path(folder_of(project, built.key))
-    known = None if replace else open_graph(project, str(folder), _quiet, build)
+    known = None if replace else open_graph(project, str(folder), silent, build)
     if known is None:
         try:
             taken = os.path.lexists(folder)  # by a graph to replace, or a damaged one
@@ -95,10 +96,6 @@ def _open_soon(project: Project, folder: Path, say: Say, build: Build) -> Graph 
     return None
 
 
-def _quiet(_: str) -> None:
-    pass
-
-
 def _not_written(cache: Path, reason: str) -> OutsideError:
     return OutsideError(
         "cache-not-written",
@@ -124,14 +121,12 @@ def _write(half: Path, built: Built) -> None:
 
 def _tidy(project: Project, cache: Path) -> None:
     """Keep the newest graphs of ``project``, none of projects that are no more."""
-    for queries in subjects(QUERY):
-        if not Path(queries).is_dir():
-            forget(QUERY, queries)
     sweep(cache, f"{tag(str(project.root))}-", _GRAPHS_PER_PROJECT)
     for root in subjects(GRAPH):
         if not Path(root).is_dir():
             sweep(cache, f"{tag(root)}-", 0)
             forget(GRAPH, root)
-    for folder in subjects(SOUND):
-        if not Path(folder).is_dir():
-            forget(SOUND, folder)
+    for kind in (QUERY, SOUND):
+        for folder in subjects(kind):
+            if not Path(folder).is_dir():
+                forget(kind, folder)

@@ -26,7 +26,7 @@ from jagraph.core.project import Project
 from jagraph.core.rdf_text import text_of
 from jagraph.core.time_limit import patience
 from jagraph.graph.build import Asserted, derive, read
-from jagraph.graph.cache import Say
+from jagraph.graph.cache import Say, silent
 from jagraph.graph.shapes import read_shapes, unusable
 from jagraph.records.context import read_context
 from jagraph.records.reader import unread
@@ -57,11 +57,7 @@ SELECT ?shape ?path { ?shape sh:property/sh:path ?path }
 """
 
 
-def _quiet(_: str) -> None:
-    pass
-
-
-def validate(project: Project, paths: Sequence[Path] = (), say: Say = _quiet) -> list[Issue]:
+def validate(project: Project, paths: Sequence[Path] = (), say: Say = silent) -> list[Issue]:
     """Return every finding about the records of ``project``, sorted by position.
 
     ``paths`` (files or folders) limit what is reported: all records are read, but only the nodes in

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from jagraph.core.errors import OutsideError, RequestError
 from jagraph.core.project import Project
-from jagraph.graph.cache import STORE, Graph, Say
+from jagraph.graph.cache import STORE, Graph, Say, silent
 from jagraph.query.name_resolver import NAMES
 from jagraph.store.base import EmbeddedStore, Solutions
 from jagraph.store.file_watch import DamagedError, Watch
@@ -69,7 +69,7 @@ class HubStore(EmbeddedStore):
         return IndexedLineage(self.index)
 
 
-def open_store(folder: Path, project: Project, say: Say = lambda _: None) -> Graph:
+def open_store(folder: Path, project: Project, say: Say = silent) -> Graph:
     """Return the graph in ``folder``.
 
     ``say`` gets progress while a store is read whole, as when it was copied. Raises RequestError
