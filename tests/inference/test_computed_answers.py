@@ -13,6 +13,7 @@ from tests.support.recorded import concluded, records
 from tests.support.rule_runs import LABEL, THING, TYPE, derived, node, triple
 from tests.support.use_answers import (
     CARRIERS,
+    LEAVING_MOST,
     NAMES,
     RESTRICTIONS,
     USES,
@@ -42,7 +43,14 @@ OCCASIONS = ("use", "distribution", "hosting", "modification", "release", "train
 ACTIONS = {
     "permission": (*RIGHTS, *RIGHTS[:3], *RIGHTS[:3], "additional-terms"),
     "prohibition": (*RIGHTS, "commercial-use", "additional-terms"),
-    "condition": ("threshold", "ask-first", "apply-first", "registration", "territory"),
+    "condition": (
+        "threshold",
+        "ask-first",
+        "apply-first",
+        "registration",
+        "territory",
+        "non-competing",
+    ),
     "duty": ("notice", "naming", "share-alike", "use-policy", "pass-on-policy"),
     "risk": ("law",),
 }
@@ -75,9 +83,10 @@ def _terms(draw: Callable[..., object]) -> Term:
     purposes = st.sampled_from(("", "", "", *WIDER))
     purpose = draw(purposes) if rule in ("permission", "prohibition", "condition") else ""
     limits = draw(st.lists(st.sampled_from(RIGHTS), max_size=2)) if rule == "condition" else []
-    due = (
-        draw(st.lists(st.sampled_from(OCCASIONS), min_size=1, max_size=3)) if rule == "duty" else []
-    )
+    occasions = st.lists(st.sampled_from(OCCASIONS), min_size=1, max_size=3)
+    due: object = []
+    if rule in ("duty", "prohibition"):
+        due = draw(occasions if rule == "duty" else st.one_of(st.just([]), occasions))
     return Term(
         rule,
         draw(st.sampled_from(ACTIONS[rule])),  # type: ignore[arg-type]
@@ -86,6 +95,7 @@ def _terms(draw: Callable[..., object]) -> Term:
         tuple(sorted(set(limits))),  # type: ignore[call-overload]
         tuple(sorted(set(due))),  # type: ignore[call-overload]
         draw(st.sampled_from((False, False, False, True))),  # type: ignore[arg-type]
+        draw(st.booleans()) if rule == "prohibition" else False,  # type: ignore[arg-type]
     )
 
 
@@ -187,6 +197,8 @@ def described(world: Records) -> list[ox.Triple]:
             if term.purpose:
                 say(place, "purpose", node("purpose", term.purpose))
             say(place, "confidence", node("confidence", "low" if term.doubted else "high"))
+            if term.leaves_most:
+                say(place, "except", node("exception", min(LEAVING_MOST)))
             if term.action == "threshold":
                 say(place, "threshold", ox.Literal("1M"))
                 say(place, "thresholdOf", node("threshold", "monthly-users"))

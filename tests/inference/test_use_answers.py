@@ -33,7 +33,7 @@ GOLDEN: dict[str, dict[str, str]] = {
         }
         for key in ("sarashina2-8x70b", "sarashina2.1-1b")
     },
-    # Quoted: 2.a grants use, copies and derivatives, for research only; 3 distribution.
+    # Read in whole: 2.a grants use, copies and derivatives, for research only; 3 distribution.
     "qwen2.5-3b": {
         "research": "yes",
         **dict.fromkeys(("internal", "host", "outputs", "ship"), "no"),
@@ -48,11 +48,11 @@ GOLDEN: dict[str, dict[str, str]] = {
         "train": "only-if",
     },
     # A service: there are no weights; who has an account may use it and what it writes, 2(a), 3(a),
-    # but not to develop competing models, 2(c)(iii).
+    # to develop models, too, unless they compete, 2(c)(iii).
     **{
         key: {
-            **dict.fromkeys(("research", "internal", "host", "outputs"), "only-if"),
-            **dict.fromkeys(("redistribute", "ship", "derive", "release", "train"), "no"),
+            **dict.fromkeys(("research", "internal", "host", "outputs", "train"), "only-if"),
+            **dict.fromkeys(("redistribute", "ship", "derive", "release"), "no"),
         }
         for key in ("gpt-4", "gpt-3.5-turbo", "text-davinci-003")
     },
@@ -69,10 +69,13 @@ GOLDEN: dict[str, dict[str, str]] = {
         **dict.fromkeys(("internal", "host", "outputs", "ship"), "no"),
         **dict.fromkeys(("redistribute", "derive", "release", "train"), "unknown/only-if"),
     },
-    # Apache 2.0; the terms of OpenAI's service beside it bind who holds an account
+    # Apache 2.0, and an image encoder that is not recorded; the terms of OpenAI's service beside it
+    # bind who holds an account
     "llm-jp-3-vila-14b": {
-        **dict.fromkeys(("research", "internal", "host", "outputs", "derive", "train"), "yes"),
-        **dict.fromkeys(("redistribute", "ship", "release"), "with-duties"),
+        **dict.fromkeys(
+            ("research", "internal", "host", "outputs", "derive", "train"), "unknown/yes"
+        ),
+        **dict.fromkeys(("redistribute", "ship", "release"), "unknown/with-duties"),
     },
     # Apache 2.0 all the way up; written by GPT-4 was what its parent learned from
     "jod": {
@@ -148,10 +151,10 @@ def why(graph: Graph, model: str, use: str) -> str:
     [
         ("plamo-100b", "derive", "PLaMo Non-Commercial License"),
         ("gpt-4", "ship", "offered as a service only"),
-        ("gpt-4", "train", "2(c)(iii)"),
+        ("gpt-4", "train", "clause 1"),
         ("wizardmath-7b-v1.1", "redistribute", "clause 2.e"),
         ("medswallow-70b", "release", "cannot both be passed on"),
-        ("blip2-opt-2.7b", "research", "a further parent is not recorded"),
+        ("blip2-opt-2.7b", "research", "a further parent of BLIP-2 OPT 2.7B is not recorded"),
         ("blip2-opt-2.7b", "ship", "from OPT"),
         ("medllama3-jp-v2", "ship", "from MMed-Llama 3 8B"),
         ("karakuri-lm-70b-chat-v0.1", "internal", "KARAKURI"),

@@ -89,7 +89,7 @@ def test_what_queries_say_alike_of_a_parameter_stands_once(
     tmp_path: Path, tiny_project: Project
 ) -> None:
     """What the query says itself goes before it, and what is remembered does not outlive it."""
-    project = replace(tiny_project, queries=tmp_path)
+    project = _with_queries(tiny_project, tmp_path)
     head = "#+ title: x\n#+ description: y\n#+ parameters:\n#+   s: {}\n#+   t: {help: mine}\n"
     (tmp_path / "alike.rq").write_text(
         head + "SELECT ?s { VALUES ?s { UNDEF } VALUES ?t { UNDEF } }", encoding="utf-8"

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from tests.support.use_answers import Answer, Derivation, Document, Model, Records, Statement, Term
+from tests.support.use_answers import (
+    LEAVING_MOST,
+    Answer,
+    Derivation,
+    Document,
+    Model,
+    Records,
+    Statement,
+    Term,
+)
 
 from jagraph.store.base import OpenStore
 
@@ -45,13 +54,14 @@ SELECT ?document ?class ?read ?become {
 }
 """
 _TERMS = """
-SELECT ?document ?term ?rule ?action ?reach ?purpose ?right ?occasion ?confidence {
+SELECT ?document ?term ?rule ?action ?reach ?purpose ?right ?occasion ?confidence ?except {
   ?document jag:term ?term .
   ?term jag:rule ?rule ; jag:action ?action ; jag:reach ?reach .
   OPTIONAL { ?term jag:purpose ?purpose }
   OPTIONAL { ?term jag:limits ?right }
   OPTIONAL { ?term jag:due ?occasion }
   OPTIONAL { ?term jag:confidence ?confidence }
+  OPTIONAL { ?term jag:except ?except }
 }
 """
 _ANSWERS = """
@@ -100,6 +110,7 @@ def records(store: OpenStore) -> Records:
                 _many(row["right"]),
                 _many(row["occasion"]),
                 _one(row["confidence"]) == "low",
+                _one(row["except"]) in LEAVING_MOST,
             )
         )
     documents = {

@@ -30,8 +30,10 @@ RESTRICTIONS = {
     *("commercial-use", "distribution", "derivative-works", "train-other-models", "hosting"),
     *("use-outputs", "share-alike", "same-license", "naming", "display-notice", "use-policy"),
     *("pass-on-policy", "disclose-source", "threshold", "ask-first", "apply-first"),
-    *("registration", "territory"),
+    *("registration", "territory", "non-competing"),
 }
+# exceptions from a prohibition that leave most of what it is about free
+LEAVING_MOST = {"other-than-foundation-models", "non-competing-models"}
 WEIGHTS, TEACHING, OUTPUTS = range(3)
 # through what a relation passes terms on; the weakest of a path counts
 CARRIERS = {"distilledFrom": TEACHING, "trainedOnOutputOf": OUTPUTS}
@@ -89,6 +91,8 @@ class Term:
     limits: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
     doubted: bool = False
+    # what it leaves free is most of what it is about
+    leaves_most: bool = False
 
 
 @dataclass(frozen=True)
@@ -249,10 +253,12 @@ def grant(granted: str, wanted: str) -> int:
 def limit(term: Term, use: Use, needs: tuple[str, ...], brings: tuple[str, ...]) -> Iterator[int]:
     """What a prohibition, condition or duty leaves of a use; nothing where it is not about it."""
     if term.rule == "prohibition" and term.action in (*needs, "commercial-use"):
+        if term.due and not set(term.due) & set(brings):
+            return
         implied = "commercial" if term.action == "commercial-use" else "any"
         barred = term.purpose or implied
         if barred in WIDER[use.purpose]:
-            yield NO
+            yield ONLY_IF if term.leaves_most else NO
         elif use.purpose in WIDER[barred]:
             yield ONLY_IF
     elif term.rule == "condition":

@@ -78,12 +78,13 @@ class Conflicts:
         surely = _licenses([one for one in inherited if one.is_sure])
         found = list(self._cannot_both(surely | _licenses([one for one in own if one.is_sure])))
         received = surely - self._services - declared
-        if all(one.is_sure for one in own) and not declared & self._not_whole:
+        is_plain = all(one.is_sure for one in own) and not declared & self._not_whole
+        if is_plain:
             for step in (self._not_carried, self._dropped):
                 named = {name for one in found for name in (one.license, one.other)}
                 found += [one for name in received - named for one in step(name, declared)]
         named = {name for one in found for name in (one.license, one.other)}
-        beside = _licenses(inherited) - self._services - declared - named if declared else ()
+        beside = received - self._not_whole - named if declared and is_plain else ()
         return Together(tuple(sorted(set(found))), tuple(sorted(beside)))
 
     def _cannot_both(self, licenses: frozenset[str]) -> Iterator[Conflict]:

@@ -77,6 +77,8 @@ WHERE {
        false) AS ?uncertain)
 }
 """
+# who is meant stands in the sentence itself
+_NAMED = ("answer-cannot-both", "answer-further-parents")
 _GIVEN = ("purpose", "exception", "amount", "threshold", "territory")
 
 
@@ -132,7 +134,7 @@ def _messages(store: Store) -> Iterator[Message]:
     yield from readings.values()
     for row in store.select(_ANSWERS).dicts():
         base = readings[row["reading"]] if row["reading"] else _bare(row)
-        way = "own" if row["code"] == "answer-cannot-both" else row["by"]
+        way = "own" if row["code"] in _NAMED else row["by"]
         yield of_answer(
             base,
             way,
@@ -160,8 +162,8 @@ def _bare(row: dict[str, str]) -> Message:
         return Message("reason-no-license")
     if row["code"] == "answer-unseen-license":
         return Message(row["unseen"])
-    given = {name: row[name] for name in ("document", "other") if row[name]}
-    return Message(row["code"], **given)
+    named = ("document", "other", "holder") if row["code"] in _NAMED else ()
+    return Message(row["code"], **{name: row[name] for name in named if row[name]})
 
 
 def _reached(reason: Text, way: str, holder: str, *, supposed: bool) -> Text | Message:
