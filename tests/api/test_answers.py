@@ -27,6 +27,7 @@ from jagraph import (
     search,
     validate,
 )
+from jagraph.domain.verdicts import USES
 
 _QUERY = """\
 #+ title: {en: Models with more parameters}
@@ -60,8 +61,8 @@ def test_a_row_has_the_values_of_python(tiny: Graph) -> None:
 
 
 def test_a_saved_query_is_what_the_command_answers(tiny: Graph, jagraph: Run) -> None:
-    rows = run_query(tiny, "largest", conditional="yes")
-    done = jagraph("query", "largest", "--conditional", "yes", "--project", TINY)
+    rows = run_query(tiny, "largest", answer="only-if")
+    done = jagraph("query", "largest", "--answer", "only-if", "--project", TINY)
     header, *lines = done.stdout.splitlines()
     assert [*rows[0]] == header.split("\t")
     texts = [["" if cell is None else str(cell) for cell in row.values()] for row in rows]
@@ -105,7 +106,7 @@ def test_search_has_all_or_the_first(tiny: Graph) -> None:
     ("ask", "remedy"),
     [
         (lambda graph: lineage(graph, "Hana", direction="upwards"), "up"),
-        (lambda graph: judge(graph, "Hana", uses=["comercial"]), "commercial"),
+        (lambda graph: judge(graph, "Hana", uses=["shipp"]), "ship"),
         (lambda graph: bill_of_materials(graph, "Hana", format="spdx"), "spdx.json"),
         (lambda graph: draw(graph, "Hana", format="jpg"), "png"),
         (lambda graph: draw(graph, "Hana", theme="darker"), "dark"),
@@ -131,17 +132,15 @@ def test_a_wrong_argument_is_refused_with_what_there_is(
 def test_a_family_is_judged_model_by_model_and_no_model_twice(tiny: Graph) -> None:
     judged = judge(tiny, "Hana", "Hana-7b", "Kiku")
     assert [one.name for one in judged] == ["Hana-7b", "Hana-open", "Kiku-70b"]
-    assert [[verdict.use for verdict in one.verdicts] for one in judged] == [
-        ["commercial", "redistribution", "modification", "train-other-models"]
-    ] * 3
+    assert [[verdict.use for verdict in one.verdicts] for one in judged] == [[*USES]] * 3
 
 
 def test_a_policy_file_of_ones_own_decides(tiny: Graph, tmp_path: Path) -> None:
     policy = tmp_path / "ours.yaml"
-    policy.write_text("name: Ours\nuse: commercial\nunknown: block\nconditional: allow\n")
+    policy.write_text("name: Ours\nuse: ship\nunknown: block\nonly-if: allow\nwith-duties: allow\n")
     [kiku, hana] = check(tiny, ["Kiku", "Hana-open"], policy)
     assert (kiku.policy, hana.decision) == ("Ours", "block")
-    policy.write_text("use: comercial\nunknown: block\n")
+    policy.write_text("use: shipp\nunknown: block\n")
     with pytest.raises(DataError) as wrong:
         check(tiny, ["Kiku"], policy)
     assert str(wrong.value.where) == f"{policy}:1:6"

@@ -103,7 +103,7 @@ def test_many_threads_ask_one_graph(copy: Path) -> None:
     answers: list[object] = []
 
     def ask() -> None:
-        [judgement] = judge(graph, "Hana-open", uses=["commercial"])
+        [judgement] = judge(graph, "Hana-open", uses=["ship"])
         answers.append((judgement.verdicts, run_query(graph, "descendants", base="mountain")))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]

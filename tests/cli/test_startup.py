@@ -29,6 +29,7 @@ _LOADED = {
     "draw mountain --format dot": set(),
     "draw mountain --format svg": {"PIL", "fontTools"},
     "check --help": set(),
+    "compatible --help": set(),
     "chart --help": set(),
     "load --help": set(),
     "import-hub --help": set(),

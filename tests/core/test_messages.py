@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from tests.support import ontology
 from tests.support.project import ROOT
 
 from jagraph.core.messages import Message, catalogue, message_of, plain
@@ -59,9 +60,22 @@ def test_every_message_is_used() -> None:
         if isinstance(node, ast.Constant)
     }
     rules = "".join(path.read_text("utf-8") for path in (ROOT / "ontology/rules").glob("*.rq"))
-    written = set(re.findall(r'"(reason-[a-z-]+)"', rules))
-    assert written <= set(catalogue("en"))
-    assert set(catalogue("en")) - written <= constants
+    quoted = set(re.findall(r'"((?:reason|reading|answer)-[a-z-]+)"', rules))
+    assert {key for key in quoted if key.startswith("rea")} <= set(catalogue("en"))
+    conditions = {
+        f"reading-{ontology.local(action)}"
+        for action in ontology.ONTOLOGY.subjects(ontology.JAG.conditionKind)
+    }
+    # keys made of a beginning and an id
+    begun = {
+        str(call.args[0].values[0].value)
+        for path in _SOURCES
+        for call in messages(path)
+        if isinstance(call.args[0], ast.JoinedStr)
+        and isinstance(call.args[0].values[0], ast.Constant)
+    }
+    unused = set(catalogue("en")) - quoted - conditions - constants
+    assert {key for key in unused if not key.startswith(tuple(begun))} == set()
 
 
 def test_a_message_is_its_english_text_and_can_be_copied() -> None:

@@ -50,8 +50,10 @@ def judge(graph: Graph, *things: str, uses: Iterable[str] = tuple(USES)) -> list
 
     >>> [judgement] = judge(graph, "Kiku-70b", uses=["ship"])
     >>> [verdict] = judgement.verdicts
-    >>> verdict.use, verdict.answer, verdict.license, str(verdict.position)
-    ('ship', 'only-if', 'Mountain Community License', 'data/models/kiku.yaml:7:5')
+    >>> verdict.use, verdict.answer, str(verdict.position)
+    ('ship', 'only-if', 'data/models/kiku.yaml:7:5')
+    >>> str(verdict.reason)
+    'Commercial use after contact: only after asking the issuer'
     """
     names = list(uses)
     for use in names:
@@ -90,8 +92,8 @@ def compatible(graph: Graph, one: str, other: str, *, relation: str = "fineTuned
     pair is "cannot-both", "not-carried", "dropped", "adds-up" or "unknown". Raises RequestError as
     ``find`` does, and for another relation.
 
-    >>> [(fit.license, fit.other, fit.kind) for fit in compatible(graph, "mountain", "Apache 2.0")]
-    [('Mountain Community License', 'Apache 2.0', 'dropped')]
+    >>> [(fit.license, fit.other, fit.kind) for fit in compatible(graph, "mountain", "open")]
+    [('Mountain Community License', 'Open License', 'dropped')]
     """
     require_choice("relation", relation, sorted(relations(graph.store)))
     ones, others = (_licenses(graph, thing) for thing in (one, other))
