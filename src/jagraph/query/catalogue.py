@@ -133,31 +133,34 @@ class Glossary:
     @cached_property
     def parameters(self) -> dict[str, dict[str, Part]]:
         """What the headers of queries need not say of their parameters, by name."""
+        from pathlib import Path
+
         from jagraph.query.header import read_parts
 
         found: dict[str, dict[str, Part]] = {}
-        for path in self._files(_SHARED):
-            found |= {name: part.fields(_ALIKE) for name, part in read_parts(path).items()}
+        for file in self._files(_SHARED):
+            parts = read_parts(Path(file))
+            found |= {name: part.fields(_ALIKE) for name, part in parts.items()}
         return found
 
     @property
     def parameter_text(self) -> str:
         """The files behind ``parameters``, as they stand."""
-        return "".join(_text(str(path)) for path in self._files(_SHARED))
+        return "".join(_text(file) for file in self._files(_SHARED))
 
     def _read(self, name: str) -> dict[str, Words]:
+        from pathlib import Path
+
         from jagraph.query.header import read_parts
 
         found: dict[str, Words] = {}
-        for path in self._files(name):
-            found |= {key: part.words() for key, part in read_parts(path).items()}
+        for file in self._files(name):
+            found |= {key: part.words() for key, part in read_parts(Path(file)).items()}
         return found
 
-    def _files(self, name: str) -> list[Path]:
-        from pathlib import Path
-
+    def _files(self, name: str) -> list[str]:
         found = (os.path.join(folder, name) for folder in self.folders)
-        return [Path(file) for file in found if os.path.isfile(file)]
+        return [file for file in found if os.path.isfile(file)]
 
 
 @frozen
