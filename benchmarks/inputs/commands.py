@@ -167,7 +167,7 @@ def _fill(folder: Path) -> None:
     os.mkfifo(folder / _PIPE)
     (folder / _LINK).symlink_to(_PLAIN)
     (folder / _LOOP).symlink_to(_LOOP)
-    (folder / "policy.yaml").write_text("use: commercial\nunknown: block\n")
+    (folder / "policy.yaml").write_text("use: ship\nunknown: block\n")
     (folder / "dump.jsonl").write_text('{"id": "ume/ume-7b"}\n')
 
 

@@ -32,7 +32,7 @@ _CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("search", {"text": "ume", "limit": 3}),
     ("card", {"id": "ume-7b"}),
     ("lineage", {"id": "ume", "direction": "up", "depth": 2}),
-    ("terms", {"id": "ume-7b", "use": "commercial"}),
+    ("terms", {"id": "ume-7b", "use": "ship"}),
     ("sparql", {"query": "SELECT ?m { ?m a jag:Model }", "limit": 2}),
 )
 

@@ -20,9 +20,10 @@ _ROOT = Path(__file__).parents[2]
 _TINY = _ROOT / "tests/tiny"
 _WHOLE = """\
 name: Ours
-use: commercial
+use: ship
 unknown: block
-conditional: ask
+only-if: ask
+with-duties: ask
 conflicts: block
 caveats: allow
 terms: {non-commercial: block, share-alike: ask}
@@ -30,7 +31,8 @@ classes: {non-commercial: block}
 licenses: {closed: block, open: allow}
 developers: {sakura-lab: block}
 """
-_TEXT = {"name", "use", "unknown", "conditional", "conflicts", "caveats"}
+# what is read where a policy is silent; the others, a name apart, are empty
+_SILENT = {"only-if": "ask", "with-duties": "allow", "conflicts": "ask", "caveats": "ask"}
 
 
 def make(chance: Random) -> bytes:
@@ -51,13 +53,14 @@ def opened(folder: Path) -> Iterator[Check]:
 
     def check(given: bytes) -> None:
         path.write_bytes(given)
-        policy = asdict(read_policy(path, store))
+        read = asdict(read_policy(path, store))
+        policy = {key.replace("_", "-"): value for key, value in read.items()}
         written = plain(composed(given.decode("utf-8-sig")))
         for key, value in written.items():
             if policy.get(key) != value:
                 raise LossError(f"{key!r} is {value!r}, and {policy.get(key)!r} is read")
         for key in policy.keys() - written.keys() - {"name"}:
-            if policy[key] != ("ask" if key in _TEXT else {}):
+            if policy[key] != _SILENT.get(key, {}):
                 raise LossError(f"{key!r} is not there, and {policy[key]!r} is read")
 
     yield check

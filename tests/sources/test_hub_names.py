@@ -301,10 +301,13 @@ def test_a_picture_says_why_a_box_has_no_licence(jagraph: Run, store: Path, lang
 def test_a_repository_with_too_many_ancestors_is_not_known(
     jagraph: Run, copy: Path, tmp_path: Path
 ) -> None:
-    rows = [row("a/merge", license="mit", base_model=[f"b/{n}" for n in range(1001)])]
+    # its own licence was read and allows it, so that only the ancestors leave it open
+    own = other("open license")
+    rows = [row("a/merge", **own, base_model=[f"b/{n}" for n in range(1001)]), row("a/own", **own)]
     dump = write_dump(tmp_path / "dump.jsonl", rows)
     there = ("--store", tmp_path / "store", "--project", copy)
     done = jagraph("import-hub", dump, *there)
     assert f"{dump}:1: kept without this: more than 1,000 ancestors" in done.stderr
     answer = jagraph("terms", "a/merge", "--use", "ship", *there).stdout
-    assert "ship: unknown" in answer
+    assert "  ship: not known\n    because not identified: licence not known" in answer
+    assert "  ship: yes, with duties\n" in jagraph("terms", "a/own", "--use", "ship", *there).stdout

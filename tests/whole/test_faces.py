@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 
 import anyio
 import httpx
 import pytest
+from markupsafe import escape
 from tests.support.inside import in_process
 from tests.support.project import ROOT, Run
 
@@ -159,9 +159,12 @@ def test_no_use_is_free_that_a_term_of_models_with_terms_forbids(
 ) -> None:
     saved = find_query(live.project, "models-with-terms")
     barred: set[tuple[str, str]] = set()
+    # OpenAI's terms forbid to train only what competes: who does not compete may
+    asked = "SELECT ?license { ?license jag:term/jag:except/jag:leavesMost true }"
+    mild = {row["license"] for row in live.store.select(asked).dicts()}
     for concern, uses in FORBIDS.items():
         for row in run(saved, {"terms": concern}, live.store).dicts():
-            if row["answer"] == "yes":
+            if row["answer"] == "yes" and row["license"] not in mild:
                 barred |= {(row["model"], use) for use in uses}
     assert len(barred) > 100
     assert {key: by_assistant[key] for key in barred if by_assistant[key] != "no"} == {}

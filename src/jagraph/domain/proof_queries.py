@@ -147,8 +147,8 @@ SELECT ?kind ?thing (MAX(?has) AS ?licensed) (MAX(?bars) AS ?restricted) WHERE {
     ?term jag:rule <https://w3id.org/jagraph/rule/prohibition> ;
       jag:action <https://w3id.org/jagraph/action/commercial-use> .
   }
-  BIND(BOUND(?license) AS ?has)
-  BIND(BOUND(?term) AS ?bars)
+  BIND(IF(BOUND(?license), "true", "false") AS ?has)
+  BIND(IF(BOUND(?term), "true", "false") AS ?bars)
 }
 GROUP BY ?kind ?thing
 ORDER BY ?kind ?thing
