@@ -160,11 +160,17 @@ def test_no_use_is_free_that_a_term_of_models_with_terms_forbids(
     saved = find_query(live.project, "models-with-terms")
     barred: set[tuple[str, str]] = set()
     # OpenAI's terms forbid to train only what competes: who does not compete may
-    asked = "SELECT ?license { ?license jag:term/jag:except/jag:leavesMost true }"
-    mild = {row["license"] for row in live.store.select(asked).dicts()}
+    asked = """
+    SELECT ?license ?concern {
+      ?license jag:term ?term .
+      ?term jag:except/jag:leavesMost true ; jag:action ?action .
+      ?about jag:concernAction ?action ; skos:notation ?concern
+    }
+    """
+    mild = {(row["license"], row["concern"]) for row in live.store.select(asked).dicts()}
     for concern, uses in FORBIDS.items():
         for row in run(saved, {"terms": concern}, live.store).dicts():
-            if row["answer"] == "yes" and row["license"] not in mild:
+            if row["answer"] == "yes" and (row["license"], concern) not in mild:
                 barred |= {(row["model"], use) for use in uses}
     assert len(barred) > 100
     assert {key: by_assistant[key] for key in barred if by_assistant[key] != "no"} == {}
